@@ -1,0 +1,111 @@
+/* aether-session.h - one run of a machine in an engine; lives in aether-machine
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-bundle.h"
+
+G_BEGIN_DECLS
+
+/* What a user can ask of a running machine without arguments. Nicks: "pause",
+ * "resume", "reset", "request-shutdown", "force-off". */
+typedef enum
+{
+  AETHER_CONTROL_PAUSE,
+  AETHER_CONTROL_RESUME,
+  AETHER_CONTROL_RESET,
+  AETHER_CONTROL_REQUEST_SHUTDOWN,   /* completes when asked, not when the guest obeyed */
+  AETHER_CONTROL_FORCE_OFF,          /* completes when the engine is gone */
+} AetherControl;
+
+/**
+ * AetherSession:
+ *
+ * Properties (notify): "state" (#AetherState; the engine's view), "accelerator"
+ * ("kvm", "tcg"; %NULL before the start), "pid" (of the engine's process, 0 when none).
+ *
+ * Signals, all on the main context that made the session:
+ *  - "log-line" (const char *line): something for the log, without newline
+ *  - "finding" (AetherFinding *): learnt while running, e.g. fallen back to emulation
+ *  - "guest-panic" (const char *sentence)
+ *  - "disk-error" (const char *drive_id, const char *operation, const char *reason, gboolean no_space)
+ *  - "serial-data" (guint port, GBytes *data): what the guest wrote
+ *  - "ended" (AetherEnd end, const char *sentence, const char *output): once, the last one;
+ *     @output: the engine's last lines when it crashed, else %NULL
+ *
+ * The object never outlives its engine process: disposing it kills what runs.
+ */
+#define AETHER_TYPE_SESSION (aether_session_get_type ())
+G_DECLARE_DERIVABLE_TYPE (AetherSession, aether_session, AETHER, SESSION, GObject)
+
+struct _AetherSessionClass
+{
+  GObjectClass parent_class;
+
+  /* Completes when the first vCPU runs, which is not when the guest OS has booted.
+   * Each has a default that fails with G_IO_ERROR_NOT_SUPPORTED and says who cannot. Every
+   * _finish is `gboolean (self, result, error)` over a GTask unless noted. */
+  void      (*start_async)       (AetherSession *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  void      (*control_async)     (AetherSession *self, AetherControl control, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* QKeyCode names ("ctrl", "alt", "delete"): pressed in order, released in reverse */
+  void      (*send_keys_async)   (AetherSession *self, const char * const *keys, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* PNG of display @display, written to @fd (borrowed until completion) */
+  void      (*screenshot_async)  (AetherSession *self, guint display, int fd, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* @fd: our end of a socket on which org.qemu.Display1 will be spoken; taken */
+  void      (*open_display_async) (AetherSession *self, int fd, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* Returns by GTask a GVariant a{sv}: "cpu-time" t (us of the engine's process), "memory" t (bytes
+   * resident), "disk-read", "disk-written" t (bytes), "balloon" t (bytes the guest has) where known */
+  void      (*statistics_async)  (AetherSession *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* Bytes for the guest's serial port; never blocks, drops what the guest does not take in 64 KiB */
+  void      (*write_serial)      (AetherSession *self, guint port, GBytes *data);
+};
+
+AetherState  aether_session_get_state          (AetherSession *self);
+const char  *aether_session_get_accelerator    (AetherSession *self);
+int          aether_session_get_pid            (AetherSession *self);
+
+void         aether_session_start_async        (AetherSession *self, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_control_async      (AetherSession *self, AetherControl control,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_send_keys_async    (AetherSession *self, const char * const *keys,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+/* Types @text with a US keyboard by send_keys; implemented here, in steps, for every engine.
+ * G_IO_ERROR_INVALID_ARGUMENT names a character no US key gives; nothing is typed then. */
+void         aether_session_type_text_async    (AetherSession *self, const char *text,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_screenshot_async   (AetherSession *self, guint display, int fd,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_open_display_async (AetherSession *self, int fd, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_statistics_async   (AetherSession *self, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_write_serial       (AetherSession *self, guint port, GBytes *data);
+
+/* For all of the above but statistics */
+gboolean     aether_session_finish             (AetherSession *self, GAsyncResult *result, GError **error);
+GVariant    *aether_session_statistics_finish  (AetherSession *self, GAsyncResult *result, GError **error);
+
+/* For implementations: set the property, or emit the signal */
+void         aether_session_set_state          (AetherSession *self, AetherState state);
+void         aether_session_set_accelerator    (AetherSession *self, const char *accelerator);
+void         aether_session_set_pid            (AetherSession *self, int pid);
+void         aether_session_log                (AetherSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* "ctrl-alt-del", "a", "shift-F10" -> QKeyCode names; NULL with a sentence when a word is no key */
+GStrv        aether_keys_parse                 (const char *keys, GError **error);
+
+G_END_DECLS
