@@ -511,6 +511,8 @@ aether_machine_validate (AetherMachine *self, GError **error)
 
   g_return_val_if_fail (AETHER_IS_MACHINE (self), FALSE);
 
+  if (self->schema != AETHER_MACHINE_SCHEMA)
+    return invalid (error, "schema", _("is the file format's own number and cannot be changed"));
   if (!aether_machine_check_name (self->name, &cause))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“name” is not right: %s"), cause->message);

@@ -104,13 +104,15 @@ append_item (AetherPart *self, const AetherField *field, const char *path, const
   return FALSE;
 }
 
+static gboolean set_at (AetherPart *self, const char *path, const char *whole, const char *value, GError **error);
+
 static gboolean
-set_list_item (AetherPart   *self,
-               const AetherField *field,
-               const char   *path,
-               const char   *rest,
-               const char   *value,
-               GError      **error)
+set_list_item (AetherPart         *self,
+               const AetherField  *field,
+               const char         *rest,
+               const char         *whole,
+               const char         *value,
+               GError            **error)
 {
   GListStore *store = AETHER_PART_MEMBER (GListStore *, self, field);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (store));
@@ -132,7 +134,7 @@ set_list_item (AetherPart   *self,
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                        _("“%s” is a whole entry: name one of its settings, as %s.KEY, or set it to null to remove it"),
-                       path, path);
+                       whole, whole);
           return FALSE;
         }
       g_list_store_remove (store, (guint) index);
@@ -140,36 +142,16 @@ set_list_item (AetherPart   *self,
     }
 
   part = g_list_model_get_item (G_LIST_MODEL (store), (guint) index);
-  return aether_part_set_from_string (part, dot + 1, value, error);
+  return set_at (part, dot + 1, whole, value, error);
 }
 
-/**
- * aether_part_set_from_string:
- * @path: "memory.size", "drives.0.interface"; a trailing "+" adds to a list
- * @value: as a person types it. A boolean may be yes/no/on/off, a list is JSON, an empty
- *   text unsets a string, and null as the value of a list's entry removes the entry
- *
- * Sets one field of the part or of a part below it. Fails with
- * %G_IO_ERROR_INVALID_ARGUMENT or %G_IO_ERROR_INVALID_DATA and a sentence that
- * says which keys or values there are; nothing is changed then.
- */
-gboolean
-aether_part_set_from_string (AetherPart *self, const char *path, const char *value, GError **error)
+static gboolean
+set_at (AetherPart *self, const char *path, const char *whole, const char *value, GError **error)
 {
   const char *dot;
   g_autofree char *key = NULL;
   const AetherField *field;
   gboolean append;
-
-  g_return_val_if_fail (AETHER_IS_PART (self), FALSE);
-  g_return_val_if_fail (path != NULL && value != NULL, FALSE);
-
-  if (!g_utf8_validate (value, -1, NULL))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("The value of “%s” is not valid UTF-8 text"), path);
-      return FALSE;
-    }
 
   dot = strchr (path, '.');
   key = dot ? g_strndup (path, dot - path) : g_strdup (path);
@@ -181,18 +163,14 @@ aether_part_set_from_string (AetherPart *self, const char *path, const char *val
   if (field == NULL)
     return unknown_key (self, key, error);
   if (append)
-    return append_item (self, field, path, value, error);
+    return append_item (self, field, whole, value, error);
 
   if (dot != NULL)
     {
       if (field->kind == AETHER_FIELD_KIND_PART)
-        return aether_part_set_from_string (AETHER_PART_MEMBER (AetherPart *, self, field), dot + 1, value, error);
+        return set_at (AETHER_PART_MEMBER (AetherPart *, self, field), dot + 1, whole, value, error);
       if (field->kind == AETHER_FIELD_KIND_LIST)
-        {
-          if (g_str_has_suffix (path, "+") && strchr (dot + 1, '.') == NULL && strcmp (dot + 1, "+") == 0)
-            return append_item (self, field, key, value, error);
-          return set_list_item (self, field, path, dot + 1, value, error);
-        }
+        return set_list_item (self, field, dot + 1, whole, value, error);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _("“%s” holds one value; there is nothing below it"), key);
@@ -201,17 +179,44 @@ aether_part_set_from_string (AetherPart *self, const char *path, const char *val
 
   switch (field->kind)
     {
-    case AETHER_FIELD_KIND_BOOLEAN: return set_boolean (self, field, path, value, error);
-    case AETHER_FIELD_KIND_UINT: return set_number (self, field, path, value, error);
-    case AETHER_FIELD_KIND_ENUM: return _aether_part_load_enum (self, field, value, path, error);
+    case AETHER_FIELD_KIND_BOOLEAN: return set_boolean (self, field, whole, value, error);
+    case AETHER_FIELD_KIND_UINT: return set_number (self, field, whole, value, error);
+    case AETHER_FIELD_KIND_ENUM: return _aether_part_load_enum (self, field, value, whole, error);
     case AETHER_FIELD_KIND_STRING:
       if (strlen (value) > _aether_part_field_limit (field))
-        return _aether_part_wrong_value (field, path, error);
+        return _aether_part_wrong_value (field, whole, error);
       _aether_part_set_string (self, field, value);
       return TRUE;
     case AETHER_FIELD_KIND_STRV:
     case AETHER_FIELD_KIND_PART:
-    case AETHER_FIELD_KIND_LIST: return set_from_json (self, field, path, value, error);
+    case AETHER_FIELD_KIND_LIST: return set_from_json (self, field, whole, value, error);
     default: g_assert_not_reached ();
     }
+}
+
+/**
+ * aether_part_set_from_string:
+ * @path: "memory.size", "drives.0.interface"; a trailing "+" adds to a list
+ * @value: as a person types it. A boolean may be yes/no/on/off, a list is JSON, an empty
+ *   text unsets a string, and null as the value of a list's entry removes the entry
+ *
+ * Sets one field of the part or of a part below it. Fails with
+ * %G_IO_ERROR_INVALID_ARGUMENT or %G_IO_ERROR_INVALID_DATA and a sentence that
+ * says which keys or values there are; nothing is changed then, but for a JSON
+ * object, which may be half set: work on a copy.
+ */
+gboolean
+aether_part_set_from_string (AetherPart *self, const char *path, const char *value, GError **error)
+{
+  g_return_val_if_fail (AETHER_IS_PART (self), FALSE);
+  g_return_val_if_fail (path != NULL && value != NULL, FALSE);
+
+  if (!g_utf8_validate (path, -1, NULL) || !g_utf8_validate (value, -1, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("The setting or its value is not valid UTF-8 text"));
+      return FALSE;
+    }
+
+  return set_at (self, path, path, value, error);
 }

@@ -218,8 +218,6 @@ aether_part_class_init (AetherPartClass *klass)
 
   object_class->constructed = aether_part_constructed;
   object_class->finalize = aether_part_finalize;
-  object_class->get_property = aether_part_get_property;
-  object_class->set_property = aether_part_set_property;
 }
 
 static void
@@ -236,11 +234,17 @@ aether_part_init (AetherPart *self)
 void
 aether_part_class_set_fields (AetherPartClass *klass, const AetherField *fields, guint n_fields)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  /* GObject hands these two down to no subclass */
+  object_class->get_property = aether_part_get_property;
+  object_class->set_property = aether_part_set_property;
+
   klass->fields = fields;
   klass->n_fields = n_fields;
 
   for (guint i = 0; i < n_fields; i++)
-    g_object_class_install_property (G_OBJECT_CLASS (klass), i + 1, field_pspec (&fields[i]));
+    g_object_class_install_property (object_class, i + 1, field_pspec (&fields[i]));
 }
 
 JsonObject *
