@@ -6,12 +6,11 @@
 
 #include "aether-machine.h"
 
+#include "aether-json.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/utsname.h>
-
-/* Deeper than any machine.json: json-glib's parser recurses. */
-#define MOST_NESTING 64
 
 /* --- enumerations: the nicks are the words in the file ------------------ */
 
@@ -219,36 +218,6 @@ aether_machine_new (const char *name, const char *arch)
   return self;
 }
 
-static gboolean
-check_nesting (const char *data, gsize length, GError **error)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_string)
-        {
-          if (data[i] == '\\')
-            i++;
-          else if (data[i] == '"')
-            in_string = FALSE;
-        }
-      else if (data[i] == '"')
-        in_string = TRUE;
-      else if ((data[i] == '{' || data[i] == '[') && ++depth > MOST_NESTING)
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               _("its objects are nested too deeply"));
-          return FALSE;
-        }
-      else if ((data[i] == '}' || data[i] == ']') && depth > 0)
-        depth--;
-    }
-
-  return TRUE;
-}
-
 /* One step for each schema there was: upgrades[n] turns schema n into n + 1.
  * Schema 0 is a file written by hand without the key; its words are those of 1. */
 typedef void (*UpgradeFunc) (JsonObject *object);
@@ -309,32 +278,12 @@ upgrade (JsonObject *object, GError **error)
 AetherMachine *
 aether_machine_new_from_data (const char *data, gssize length, GError **error)
 {
-  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(JsonNode) root = NULL;
   g_autoptr(AetherMachine) self = NULL;
-  g_autoptr(GError) cause = NULL;
-  gsize n = length < 0 ? strlen (data) : (gsize) length;
-  JsonNode *root;
 
-  if (!g_utf8_validate_len (data, n, NULL))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("it is not UTF-8 text"));
-      return NULL;
-    }
-  if (!check_nesting (data, n, error))
+  root = aether_json_parse (data, length < 0 ? strlen (data) : (gsize) length, error);
+  if (root == NULL)
     return NULL;
-  if (!json_parser_load_from_data (parser, data, n, &cause))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("it is not valid JSON (%s)"), cause->message);
-      return NULL;
-    }
-
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("it holds no JSON object"));
-      return NULL;
-    }
 
   self = g_object_new (AETHER_TYPE_MACHINE, NULL);
   if (!upgrade (json_node_get_object (root), error) ||
