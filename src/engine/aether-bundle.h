@@ -40,6 +40,7 @@ GType       aether_end_get_type       (void);
 const char *aether_state_to_nick      (AetherState state);
 gboolean    aether_state_from_nick    (const char *nick, AetherState *state);
 const char *aether_end_to_nick        (AetherEnd end);
+AetherEnd   aether_end_from_nick      (const char *nick);
 
 /**
  * AetherBundle:

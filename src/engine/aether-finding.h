@@ -20,6 +20,7 @@ typedef enum
 #define AETHER_TYPE_SEVERITY (aether_severity_get_type ())
 GType       aether_severity_get_type (void);
 const char *aether_severity_to_nick  (AetherSeverity severity);
+AetherSeverity aether_severity_from_nick (const char *nick);
 
 /* A finding has an id that programs may match ("memory.too-large",
  * "drive.locked"), a sentence for people, and optionally a fix the window can

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "aether-bundle.h"
+#include "aether-finding.h"
+#include "aether-keys.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +22,11 @@ typedef enum
   AETHER_CONTROL_REQUEST_SHUTDOWN,   /* completes when asked, not when the guest obeyed */
   AETHER_CONTROL_FORCE_OFF,          /* completes when the engine is gone */
 } AetherControl;
+
+#define AETHER_TYPE_CONTROL (aether_control_get_type ())
+GType        aether_control_get_type           (void);
+const char  *aether_control_to_nick            (AetherControl control);
+gboolean     aether_control_from_nick          (const char *nick, AetherControl *control);
 
 /**
  * AetherSession:
@@ -104,8 +111,14 @@ void         aether_session_set_state          (AetherSession *self, AetherState
 void         aether_session_set_accelerator    (AetherSession *self, const char *accelerator);
 void         aether_session_set_pid            (AetherSession *self, int pid);
 void         aether_session_log                (AetherSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-/* "ctrl-alt-del", "a", "shift-F10" -> QKeyCode names; NULL with a sentence when a word is no key */
-GStrv        aether_keys_parse                 (const char *keys, GError **error);
+void         aether_session_add_finding        (AetherSession *self, AetherSeverity severity, const char *id,
+                                                const char *sentence);
+void         aether_session_serial_data        (AetherSession *self, guint port, GBytes *data);
+void         aether_session_guest_panic        (AetherSession *self, const char *sentence);
+void         aether_session_disk_error         (AetherSession *self, const char *drive_id, const char *operation,
+                                                const char *reason, gboolean no_space);
+/* The engine is gone: state becomes STOPPED, pid 0, then "ended". Only the first call counts. */
+void         aether_session_ended              (AetherSession *self, AetherEnd end, const char *sentence,
+                                                const char *output);
 
 G_END_DECLS
