@@ -65,7 +65,7 @@ find_mirror ()
   # shellcheck disable=SC2016  # apt expands it
   [ -n "$mirror" ] ||
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-               'Label: Debian' "Codename: $suite" 2>/dev/null | sed -n 1p)
+               'Label: Debian' 2>/dev/null | sed -n 1p)
   [ -n "$mirror" ] ||
     mirror=$(sed -n 's/^DEF_MIRROR="\(.*\)"/\1/p' "$(command -v debootstrap)" 2>/dev/null) || true
   [ -n "$mirror" ] ||

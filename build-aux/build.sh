@@ -1,0 +1,133 @@
+# build.sh - configure and compile, in a folder of its own for each system
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # common.sh sets them
+
+build=   # the build folder
+
+# What a build folder belongs to: libraries and paths are written into it
+build_system ()
+{
+  (
+    ID='' VERSION_ID=''
+    # shellcheck disable=SC1091
+    [ ! -r /etc/os-release ] || . /etc/os-release
+    echo "$ID $VERSION_ID $(uname -m) ${AETHER_ROOT:-native} $aether_source"
+  )
+}
+
+# build/ in the tree; apart from it for the Debian 13 root and for other kinds
+# of build; in the cache when the tree cannot be written to
+build_folder ()
+{
+  local kind=$1 name
+
+  name=build${AETHER_ROOT:+-debian-13}${kind:+-$kind}
+  build=$aether_source/$name
+  if ! mkdir -p "$build" 2> /dev/null || [ ! -w "$build" ]; then
+    build=$aether_cache/$name-$(printf '%s' "$aether_source" | sha256sum | cut -c1-8)
+    mkdir -p "$build" || fail "The build folder $build cannot be made."
+  fi
+}
+
+# build_configure KIND MESON-OPTION...
+build_configure ()
+{
+  local kind=$1 system
+  shift
+
+  [ -e "$aether_source/meson.build" ] ||
+    fail "There is no meson.build in $aether_source: is the source tree whole?"
+  build_folder "$kind"
+  system=$(build_system)
+
+  exec 8> "$build/.lock"
+  flock -n 8 || { say "Waiting for another build"; flock 8; }
+
+  if [ -e "$build/build.ninja" ] &&
+     [ "$(cat "$build/.system" 2> /dev/null || echo "$system")" = "$system" ]; then
+    return 0
+  fi
+
+  say "Configuring in ${build/#$PWD\//}"
+  find "$build" -mindepth 1 ! -name .lock -delete
+  logged meson setup "$@" "$build" "$aether_source" ||
+    fail_from_log "The build could not be configured"
+  printf '%s\n' "$system" > "$build/.system"
+}
+
+build_compile ()
+{
+  local log=$build/compile.log
+
+  if [ "$(ninja -C "$build" -n 2> /dev/null | tail -n 1)" != 'ninja: no work to do.' ]; then
+    say "Building"
+    # The lock stays with this shell, not with what the compiler may leave
+    if [ -t 2 ]; then
+      ninja -C "$build" >&2 8>&- ||
+        fail "The build failed; the messages above tell where."
+    else
+      ninja -C "$build" > "$log" 2>&1 8>&- ||
+        {
+          tail -n 40 "$log" >&2
+          fail "The build failed. The log is $log"
+        }
+    fi
+  fi
+  exec 8>&-
+}
+
+# The variables that programs need which are not installed
+build_environment ()
+{
+  local dump=$build/environment.sh
+
+  if [ ! "$dump" -nt "$build/build.ninja" ]; then
+    meson devenv -C "$build" --dump > "$dump.new" 2>> "$aether_log" ||
+      fail_from_log "The programs' environment could not be found out"
+    mv "$dump.new" "$dump"
+  fi
+  export XDG_DATA_DIRS=${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
+  set +u
+  # shellcheck disable=SC1090
+  . "$dump"
+  set -u
+}
+
+# build_find NAME: the path of a program that was built
+build_find ()
+{
+  local found
+
+  found=$(find "$build" -name '*.p' -prune -o -name 'meson-*' -prune -o \
+            -type f -perm -u+x -name "$1" -printf '%d %p\n' | sort -n | sed -n '1s/^[0-9]* //p')
+  [ -n "$found" ] ||
+    {
+      say "There is no program '$1'. There are:"
+      find "$build" -name '*.p' -prune -o -name 'meson-*' -prune -o -path "$build/tests" -prune -o \
+        -type f -perm -u+x ! -name '*.so*' -printf '  %f\n' | sort -u >&2
+      exit 127
+    }
+  printf '%s\n' "$found"
+}
+
+# build_guest ARCH...: the small Linux of the demo machine and of the tests;
+# without it the rest still works
+build_guest ()
+{
+  local arch
+
+  for arch in "$@"; do
+    if [ ! -e "$AETHER_GUESTS_DIR/$arch/initrd" ]; then
+      say "Setting up: making the small $arch guest from Debian's packages"
+    fi
+    (
+      mkdir -p "$AETHER_GUESTS_DIR"
+      exec 8> "$AETHER_GUESTS_DIR/.lock"
+      flock 8
+      logged "$aether_source/data/guest/build-guest.sh" "$arch" "$AETHER_GUESTS_DIR"
+    ) || say "The demo machine for $arch cannot be had: $(tail -n 1 "$aether_log")"
+  done
+}

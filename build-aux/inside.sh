@@ -1,0 +1,53 @@
+#!/bin/bash
+# inside.sh - build, then run, test or measure; where set-up put the packages
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+set -euo pipefail
+
+# shellcheck source=build-aux/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=build-aux/build.sh
+. "$aether_source/build-aux/build.sh"
+
+check_locale
+find_folders
+
+task_run ()
+{
+  local name=${1:-aether} program
+
+  [ $# = 0 ] || shift
+  build_configure ''
+  build_compile
+  build_guest x86_64
+  build_environment
+  if [ "$name" = --demo ]; then
+    exec "$aether_source/build-aux/demo.sh" "$(build_find aetherctl)"
+  fi
+  program=$(build_find "$name")
+  exec "$program" "$@"
+}
+
+task_bench ()
+{
+  build_configure release --buildtype=release
+  build_compile
+  build_guest x86_64
+  build_environment
+  [ -x "$aether_source/tests/bench/run.sh" ] ||
+    fail "There is nothing to measure yet: tests/bench/run.sh is missing."
+  exec "$aether_source/tests/bench/run.sh" "$build" "$@"
+}
+
+task_test ()
+{
+# shellcheck source=build-aux/test.sh
+  . "$aether_source/build-aux/test.sh"
+  test_main "$@"
+}
+
+task=$1
+shift
+"task_$task" "$@"

@@ -1,0 +1,144 @@
+# packages.sh - what the system must have, for each package manager
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+
+# packages_list MANAGER GROUP...: the packages of the groups build, run, test
+packages_list ()
+{
+  local manager=$1 group
+  shift
+
+  for group in "$@"; do
+    case $manager-$group in
+      apt-build) echo '
+        gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
+        libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
+        libjson-glib-dev desktop-file-utils appstream' ;;
+      apt-run) echo '
+        qemu-system-x86 qemu-system-arm qemu-system-misc
+        qemu-system-modules-opengl qemu-utils seabios ovmf qemu-efi-aarch64
+        adwaita-icon-theme librsvg2-common fonts-cantarell dbus
+        debootstrap debian-archive-keyring ca-certificates cpio kmod xz-utils zstd' ;;
+      apt-test) echo '
+        xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
+        gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
+        fonts-dejavu-core shellcheck bash-completion man-db' ;;
+
+      dnf-build) echo '
+        gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
+        glib2-devel gtk4-devel libadwaita-devel json-glib-devel
+        desktop-file-utils appstream' ;;
+      dnf-run) echo '
+        qemu-system-x86-core qemu-system-aarch64-core qemu-system-riscv-core
+        qemu-ui-dbus qemu-ui-opengl qemu-device-display-virtio-vga
+        qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci
+        qemu-img edk2-ovmf edk2-aarch64 adwaita-icon-theme librsvg2
+        dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd' ;;
+      dnf-test) echo '
+        xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
+        python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng
+        dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
+
+      pacman-build) echo '
+        gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
+        libadwaita json-glib desktop-file-utils appstream' ;;
+      pacman-run) echo '
+        qemu-system-x86 qemu-system-aarch64 qemu-system-riscv qemu-ui-dbus
+        qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
+        qemu-hw-display-virtio-gpu-pci qemu-img edk2-ovmf edk2-aarch64
+        adwaita-icon-theme librsvg dbus apt dpkg debootstrap
+        debian-archive-keyring cpio kmod xz zstd' ;;
+      pacman-test) echo '
+        xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
+        python-atspi xdotool xorg-xprop imagemagick procps-ng ttf-dejavu
+        shellcheck bash-completion man-db' ;;
+
+      zypper-build) echo '
+        gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
+        gtk4-devel libadwaita-devel json-glib-devel desktop-file-utils
+        AppStream' ;;
+      zypper-run) echo '
+        qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
+        qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
+        qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
+        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 apt dpkg debootstrap
+        cpio kmod xz zstd' ;;
+      zypper-test) echo '
+        xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
+        python3-atspi xdotool xprop ImageMagick procps dejavu-fonts
+        ShellCheck bash-completion man' ;;
+    esac
+  done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
+}
+
+# The package manager of this system, or nothing
+packages_manager ()
+{
+  local pair
+
+  for pair in apt-get:apt dnf:dnf pacman:pacman zypper:zypper; do
+    if command -v "${pair%:*}" > /dev/null; then
+      echo "${pair#*:}"
+      return
+    fi
+  done
+}
+
+# packages_missing MANAGER PACKAGE...: those that are not installed
+packages_missing ()
+{
+  local manager=$1
+  shift
+
+  case $manager in
+    apt)
+      # What is there, twice; what is not, once
+      {
+        # shellcheck disable=SC2016  # dpkg-query expands it
+        dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null |
+          sed -n 's/^installed //p' | LC_ALL=C sort -u || true
+        printf '%s\n' "$@"
+      } | LC_ALL=C sort | uniq -u
+      ;;
+    dnf | zypper)
+      rpm -q --whatprovides "$@" 2>&1 | sed -n 's/^no package provides //p' || true
+      ;;
+    pacman)
+      pacman -T "$@" || true
+      ;;
+  esac
+}
+
+# packages_command MANAGER: how it installs, one word a line
+packages_command ()
+{
+  case $1 in
+    apt)
+      printf '%s\n' env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+        --no-install-recommends -o DPkg::Lock::Timeout=600 ;;
+    dnf)    printf '%s\n' dnf install -y --setopt=install_weak_deps=False ;;
+    pacman) printf '%s\n' pacman -S --needed --noconfirm ;;
+    zypper) printf '%s\n' zypper --non-interactive install --no-recommends ;;
+  esac
+}
+
+# packages_install MANAGER PACKAGE...: natively, by root or sudo
+packages_install ()
+{
+  local manager=$1 command
+  shift
+
+  mapfile -t command < <(packages_command "$manager")
+  need_root "Installing packages" "${command[@]}" "$@"
+  say "Setting up: installing $# packages"
+  logged as_root "${command[@]}" "$@" && return
+  # The lists may be absent or older than the server
+  if [ "$manager" = apt ]; then
+    say "Setting up: reading the package lists"
+    logged as_root apt-get update || true
+    logged as_root "${command[@]}" "$@" && return
+  fi
+  fail_from_log "The packages could not be installed"
+}
