@@ -1,0 +1,51 @@
+# test.sh - run the tests and tell what came of them
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # build.sh sets them
+
+test_folder=
+
+test_cleanup ()
+{
+  [ -z "$test_folder" ] || rm -rf "$test_folder"
+}
+
+# Tests see nobody's home, session or display
+test_environment ()
+{
+  test_folder=$(mktemp -d /tmp/aether-test.XXXXXX)
+  trap test_cleanup EXIT
+  trap 'exit 130' INT TERM HUP
+
+  mkdir -m 700 "$test_folder/home" "$test_folder/run" "$test_folder/tmp"
+  export HOME=$test_folder/home XDG_RUNTIME_DIR=$test_folder/run TMPDIR=$test_folder/tmp
+  export LC_ALL=C.UTF-8
+  unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME \
+    DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS
+}
+
+test_main ()
+{
+  local kind='' options=() arguments=() pattern status=0
+
+  if [ "${1:-}" = --sanitize ]; then
+    shift
+    kind=sanitize
+    options=("-Db_sanitize=address,undefined" -Db_lundef=false)
+    arguments=(--timeout-multiplier 4)
+  fi
+  build_configure "$kind" "${options[@]}"
+  build_compile
+  build_guest x86_64 aarch64
+  test_environment
+
+  for pattern in "$@"; do
+    arguments+=("*$pattern*")
+  done
+  rm -f "$build/meson-logs/testlog.json"
+  meson test -C "$build" --no-rebuild --print-errorlogs "${arguments[@]}" 8>&- || status=$?
+  echo
+  python3 "$aether_source/build-aux/test-summary.py" "$build/meson-logs/testlog.json" "$status"
+}
