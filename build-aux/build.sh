@@ -119,7 +119,8 @@ build_guest ()
 {
   local arch
 
-  for arch in "$@"; do
+  for arch in $(printf '%s\n' "$@" | sort -u); do
+    case $arch in x86_64 | aarch64) ;; *) continue ;; esac
     if [ ! -e "$AETHER_GUESTS_DIR/$arch/initrd" ]; then
       say "Setting up: making the small $arch guest from Debian's packages"
     fi

@@ -21,7 +21,7 @@ task_run ()
   [ $# = 0 ] || shift
   build_configure ''
   build_compile
-  build_guest x86_64
+  build_guest x86_64 "$(uname -m)"
   build_environment
   if [ "$name" = --demo ]; then
     exec "$aether_source/build-aux/demo.sh" "$(build_find aetherctl)"
@@ -34,7 +34,7 @@ task_bench ()
 {
   build_configure release --buildtype=release
   build_compile
-  build_guest x86_64
+  build_guest x86_64 "$(uname -m)"
   build_environment
   [ -x "$aether_source/tests/bench/run.sh" ] ||
     fail "There is nothing to measure yet: tests/bench/run.sh is missing."

@@ -1,0 +1,120 @@
+#!/bin/bash
+# demo.sh - a machine at work without a display: made, started, typed into,
+# photographed, stopped
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: demo.sh AETHERCTL
+#
+# Writes demo.png into the current folder. The user's own machines are not
+# touched: everything else lies in a private folder that goes in the end.
+
+set -euo pipefail
+
+ctl=$1
+picture=$PWD/demo.png
+line='uname -a | tee /run/serial'
+boot_limit=300   # seconds; without hardware virtualisation on a busy computer
+line_limit=60
+folder=
+begun=
+
+fail ()
+{
+  printf '%s\n' "$@" >&2
+  if [ -n "$begun" ]; then
+    echo "What the machine wrote last:" >&2
+    "$ctl" log demo --lines 20 >&2 || true
+    console | tail -n 20 >&2 || true
+  fi
+  exit 1
+}
+
+# shellcheck disable=SC2317  # the trap calls it
+cleanup ()
+{
+  local pid
+
+  [ -n "$folder" ] || return 0
+  [ -z "$begun" ] || "$ctl" stop demo --force --timeout 10 > /dev/null 2>&1 || true
+  # Should it not have listened
+  for pid in "$folder"/run/aether/*/pid; do
+    [ ! -s "$pid" ] || kill -KILL "$(cat "$pid")" 2> /dev/null || true
+  done
+  rm -rf "$folder"
+}
+
+# The guest's serial port so far, without the terminal's own language
+console ()
+{
+  "$ctl" log demo --serial 0 --lines 1000 2> /dev/null |
+    sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g; s/\r//g' || true
+}
+
+# await LIMIT WHAT COMMAND...: until it succeeds; WHAT is shown meanwhile
+await ()
+{
+  local limit=$1 what=$2 start=$SECONDS shown=-1
+  shift 2
+
+  until "$@"; do
+    "$ctl" status demo > /dev/null 2>&1 || return 1
+    [ $((SECONDS - start)) -lt "$limit" ] || return 1
+    if [ -t 1 ]; then
+      printf '\r%s %d s' "$what" $((SECONDS - start))
+    elif [ $(((SECONDS - start) / 5)) -gt "$shown" ]; then
+      shown=$(((SECONDS - start) / 5))
+      printf '%s %d s\n' "$what" $((SECONDS - start))
+    fi
+    sleep 0.25
+  done
+  [ ! -t 1 ] || printf '\r\033[K'
+}
+
+guest_is_up ()
+{
+  console | grep -q '^AETHER-READY'
+}
+
+# Only the command's result, not its echo, has this on one line
+line_was_run ()
+{
+  console | sed '1,/^AETHER-READY/d' | grep -q 'Linux aether .*GNU/Linux'
+}
+
+[ -w . ] || fail "The picture demo.png cannot be written to $PWD." "Change to a folder of your own first."
+
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+folder=$(mktemp -d "${TMPDIR:-/tmp}/aether-demo.XXXXXX")
+mkdir -m 700 "$folder/run"
+export XDG_DATA_HOME=$folder/data XDG_RUNTIME_DIR=$folder/run \
+  XDG_CONFIG_HOME=$folder/config XDG_STATE_HOME=$folder/state
+
+began=$SECONDS
+echo "Creating the demo machine"
+"$ctl" create demo --demo > /dev/null || fail "The demo machine could not be created."
+echo "Starting it"
+begun=yes
+"$ctl" start demo > /dev/null || fail "The demo machine could not be started."
+await $boot_limit "Waiting for the guest:" guest_is_up ||
+  fail "The guest did not come up within $boot_limit s, or the machine ended."
+echo "The guest is up after $((SECONDS - began)) s"
+
+echo "Typing into it: $line"
+"$ctl" type demo "$line"$'\n' || fail "The line could not be typed."
+await $line_limit "Waiting for its answer:" line_was_run ||
+  fail "The guest did not answer what was typed."
+# The answer reaches the screen a frame later than the serial port
+sleep 1
+"$ctl" screenshot demo "$picture" > /dev/null || fail "The screen could not be photographed."
+echo "Its screen is in $picture"
+
+echo "The last lines of its console:"
+console | sed '/^$/d' | tail -n 5 | sed 's/^/  | /'
+
+"$ctl" stop demo > /dev/null || fail "The demo machine could not be stopped."
+begun=
+echo "Stopped"
