@@ -1,0 +1,50 @@
+/* aether-store.h - small files that are never half written
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Folders and files with names of this kind are unfinished work. A scan skips
+ * them; whose maker is dead is removed by the next one who comes by. */
+#define AETHER_STORE_TEMP_SUFFIX ".aether-temp"
+
+typedef enum
+{
+  AETHER_STORE_DURABLE = 0,   /* survives a power cut once written */
+  AETHER_STORE_QUICK   = 1,   /* atomic only: for what a restart makes void */
+} AetherStoreFlags;
+
+/* Errors are sentences about the cause only: put "Could not save “X”. " in
+ * front with g_prefix_error(). */
+char     *aether_store_explain  (int               errnum);
+void      aether_store_set_error (GError         **error,
+                                  int              errnum);
+
+/* A regular file of at most @limit bytes, ended by a NUL that does not count.
+ * Never waits for a FIFO. */
+char     *aether_store_read     (const char       *path,
+                                 gsize             limit,
+                                 gsize            *length,
+                                 GError          **error);
+gboolean  aether_store_write    (const char       *path,
+                                 const void       *data,
+                                 gsize             length,
+                                 AetherStoreFlags  flags,
+                                 GError          **error);
+gboolean  aether_store_is_temp  (const char       *name);
+void      aether_store_clean    (const char       *folder);
+gboolean  aether_store_sync     (int               fd);
+
+/* An advisory lock on a whole file, for the life of the returned descriptor (which children
+ * do not inherit). Testing does not take it, so it never disturbs one who does. */
+int       aether_lock_take      (const char       *path,
+                                 GError          **error);
+gboolean  aether_lock_is_held   (const char       *path);
+
+G_END_DECLS
