@@ -1,0 +1,394 @@
+/* aether-dbus-source.c - a machine's screen, keyboard and pointer over org.qemu.Display1
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-dbus-source.h"
+
+#include <errno.h>
+#include <gio/gunixfdlist.h>
+#include <glib/gi18n.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "aether-dbus-listener.h"
+#include "aether-display1.h"
+#include "aether-input-sink.h"
+
+#define CONSOLE_PATH "/org/qemu/Display1/Console_0"
+
+struct _AetherDbusSource
+{
+  GObject             parent_instance;
+
+  AetherFramebuffer  *framebuffer;
+  GDBusConnection    *connection;
+  AetherQemuConsole  *console;
+  AetherQemuKeyboard *keyboard;
+  AetherQemuMouse    *mouse;
+  AetherDbusListener *listener;
+  gboolean            maps;
+  gboolean            closed;
+};
+
+static void input_sink_iface_init (AetherInputSinkInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AetherDbusSource, aether_dbus_source, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (AETHER_TYPE_INPUT_SINK,
+                                                      input_sink_iface_init))
+
+enum { CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* Input: nobody waits for an answer. Order is the connection's. */
+
+static void
+sink_key (AetherInputSink *sink, guint qnum, gboolean down)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (self->closed)
+    return;
+
+  if (down)
+    aether_qemu_keyboard_call_press (self->keyboard, qnum, G_DBUS_CALL_FLAGS_NONE, -1,
+                                     NULL, NULL, NULL);
+  else
+    aether_qemu_keyboard_call_release (self->keyboard, qnum, G_DBUS_CALL_FLAGS_NONE, -1,
+                                       NULL, NULL, NULL);
+}
+
+static void
+sink_button (AetherInputSink *sink, AetherButton button, gboolean down)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (self->closed)
+    return;
+
+  if (down)
+    aether_qemu_mouse_call_press (self->mouse, button, G_DBUS_CALL_FLAGS_NONE, -1,
+                                  NULL, NULL, NULL);
+  else
+    aether_qemu_mouse_call_release (self->mouse, button, G_DBUS_CALL_FLAGS_NONE, -1,
+                                    NULL, NULL, NULL);
+}
+
+static void
+sink_position (AetherInputSink *sink, guint x, guint y)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (!self->closed)
+    aether_qemu_mouse_call_set_abs_position (self->mouse, x, y, G_DBUS_CALL_FLAGS_NONE, -1,
+                                             NULL, NULL, NULL);
+}
+
+static void
+sink_motion (AetherInputSink *sink, int dx, int dy)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (!self->closed)
+    aether_qemu_mouse_call_rel_motion (self->mouse, dx, dy, G_DBUS_CALL_FLAGS_NONE, -1,
+                                       NULL, NULL, NULL);
+}
+
+static gboolean
+sink_is_absolute (AetherInputSink *sink)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  return !self->closed && aether_qemu_mouse_get_is_absolute (self->mouse);
+}
+
+static void
+input_sink_iface_init (AetherInputSinkInterface *iface)
+{
+  iface->key = sink_key;
+  iface->button = sink_button;
+  iface->position = sink_position;
+  iface->motion = sink_motion;
+  iface->is_absolute = sink_is_absolute;
+}
+
+/**
+ * aether_dbus_source_close:
+ * @error: (nullable): why, for "closed"; %NULL: nobody needs to hear of it
+ *
+ * Hangs up. For a second time does nothing.
+ */
+void
+aether_dbus_source_close (AetherDbusSource *self, GError *error)
+{
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
+  if (self->listener)
+    {
+      g_signal_handlers_disconnect_by_data (self->listener, self);
+      aether_dbus_listener_close (self->listener);
+    }
+  if (self->connection)
+    {
+      g_signal_handlers_disconnect_by_data (self->connection, self);
+      g_dbus_connection_close (self->connection, NULL, NULL, NULL);
+    }
+  if (error)
+    g_signal_emit (self, signals[CLOSED], 0, error);
+}
+
+static void
+size_changed (AetherDbusSource *self)
+{
+  aether_framebuffer_say_size (self->framebuffer, aether_qemu_console_get_width (self->console),
+                               aether_qemu_console_get_height (self->console));
+}
+
+static void
+listener_closed (AetherDbusSource *self, GError *error)
+{
+  aether_dbus_source_close (self, error);
+}
+
+static void
+connection_closed (AetherDbusSource *self, gboolean remote_vanished, GError *unused)
+{
+  g_autoptr(GError) error =
+    g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                         _("The display was closed by the machine."));
+
+  aether_dbus_source_close (self, error);
+}
+
+/* Open: connect -> console -> keyboard -> mouse -> listener registered. Each
+ * step owns the task, and either hands it to the next step or returns it. */
+
+static void
+open_failed (GTask *task, GError *cause)
+{
+  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_dbus_error_strip_remote_error (cause);
+      g_prefix_error (&cause, "%s", _("The machine does not show its display: "));
+    }
+
+  g_object_run_dispose (g_task_get_task_data (task));
+  g_task_return_error (task, cause);
+}
+
+static void
+registered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!aether_qemu_console_call_register_listener_finish (AETHER_QEMU_CONSOLE (object), NULL,
+                                                          result, &error))
+    open_failed (task, error);
+  else if (self->closed)
+    open_failed (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                                            _("it hung up.")));
+  else
+    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+make_socket_pair (int fds[2], GError **error)
+{
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  return FALSE;
+}
+
+static void
+register_listener (GTask *task)
+{
+  AetherDbusSource *self = g_task_get_task_data (task);
+  g_autoptr(GUnixFDList) fd_list = NULL;
+  g_autoptr(GSocket) socket = NULL;
+  g_autoptr(GSocketConnection) stream = NULL;
+  GError *error = NULL;
+  int fds[2];
+
+  if (!make_socket_pair (fds, &error))
+    {
+      open_failed (task, error);
+      g_object_unref (task);
+      return;
+    }
+
+  socket = g_socket_new_from_fd (fds[0], NULL);
+  stream = g_socket_connection_factory_create_connection (socket);
+  self->listener = aether_dbus_listener_new (self->framebuffer, G_IO_STREAM (stream), self->maps);
+  g_signal_connect_swapped (self->listener, "closed", G_CALLBACK (listener_closed), self);
+
+  fd_list = g_unix_fd_list_new_from_array (&fds[1], 1);
+  aether_qemu_console_call_register_listener (self->console, g_variant_new_handle (0),
+                                              G_DBUS_CALL_FLAGS_NONE, -1, fd_list,
+                                              g_task_get_cancellable (task), registered_cb, task);
+}
+
+static void
+mouse_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->mouse = aether_qemu_mouse_proxy_new_finish (result, &error);
+  if (self->mouse)
+    register_listener (g_steal_pointer (&task));
+  else
+    open_failed (task, error);
+}
+
+static void
+keyboard_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  self->keyboard = aether_qemu_keyboard_proxy_new_finish (result, &error);
+  if (self->keyboard)
+    aether_qemu_mouse_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
+                                 cancellable, mouse_cb, g_steal_pointer (&task));
+  else
+    open_failed (task, error);
+}
+
+static void
+console_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  self->console = aether_qemu_console_proxy_new_finish (result, &error);
+  if (self->console == NULL)
+    {
+      open_failed (task, error);
+      return;
+    }
+
+  size_changed (self);
+  g_signal_connect_object (self->console, "notify::width", G_CALLBACK (size_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->console, "notify::height", G_CALLBACK (size_changed), self,
+                           G_CONNECT_SWAPPED);
+  aether_qemu_keyboard_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+                                  NULL, CONSOLE_PATH, cancellable, keyboard_cb,
+                                  g_steal_pointer (&task));
+}
+
+static void
+connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  self->connection = g_dbus_connection_new_finish (result, &error);
+  if (self->connection == NULL)
+    {
+      open_failed (task, error);
+      return;
+    }
+
+  g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (connection_closed), self);
+  aether_qemu_console_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH, cancellable, console_cb,
+                                 g_steal_pointer (&task));
+}
+
+/**
+ * aether_dbus_source_open_async:
+ * @stream: from aether_client_open_display_finish()
+ * @framebuffer: where frames go; the caller's context is its reader's
+ *
+ * Completes when the machine has agreed to send frames. Fails when it has no
+ * graphical display, or hangs up.
+ */
+void
+aether_dbus_source_open_async (GIOStream *stream, AetherFramebuffer *framebuffer,
+                               AetherDbusSourceFlags flags, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  AetherDbusSource *self = g_object_new (AETHER_TYPE_DBUS_SOURCE, NULL);
+
+  g_task_set_source_tag (task, aether_dbus_source_open_async);
+  g_task_set_task_data (task, self, g_object_unref);
+  self->framebuffer = g_object_ref (framebuffer);
+  self->maps = !(flags & AETHER_DBUS_SOURCE_NO_MAPS);
+
+  g_dbus_connection_new (stream, NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL,
+                         cancellable, connected_cb, g_steal_pointer (&task));
+}
+
+AetherDbusSource *
+aether_dbus_source_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * aether_dbus_source_get_framebuffer:
+ *
+ * Returns: (transfer none)
+ */
+AetherFramebuffer *
+aether_dbus_source_get_framebuffer (AetherDbusSource *self)
+{
+  return self->framebuffer;
+}
+
+static void
+aether_dbus_source_dispose (GObject *object)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (object);
+
+  aether_dbus_source_close (self, NULL);
+  g_clear_object (&self->listener);
+  g_clear_object (&self->console);
+  g_clear_object (&self->keyboard);
+  g_clear_object (&self->mouse);
+  g_clear_object (&self->connection);
+
+  G_OBJECT_CLASS (aether_dbus_source_parent_class)->dispose (object);
+}
+
+static void
+aether_dbus_source_finalize (GObject *object)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (object);
+
+  g_clear_object (&self->framebuffer);
+
+  G_OBJECT_CLASS (aether_dbus_source_parent_class)->finalize (object);
+}
+
+static void
+aether_dbus_source_class_init (AetherDbusSourceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = aether_dbus_source_dispose;
+  object_class->finalize = aether_dbus_source_finalize;
+
+  signals[CLOSED] = g_signal_new ("closed", AETHER_TYPE_DBUS_SOURCE, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+aether_dbus_source_init (AetherDbusSource *self)
+{
+}

@@ -1,0 +1,36 @@
+/* aether-display-view.h - shows a machine's picture and takes its input
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-framebuffer.h"
+#include "aether-input-sink.h"
+#include "aether-tiles.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AetherDisplayView:
+ *
+ * Scaled to fit, in the middle of black. Costs nothing while the picture
+ * stands still. Without a framebuffer it goes on showing the last picture, or
+ * a substitute.
+ *
+ * Signals: "broken" (): the writer of the framebuffer took its memory away.
+ */
+#define AETHER_TYPE_DISPLAY_VIEW (aether_display_view_get_type ())
+G_DECLARE_FINAL_TYPE (AetherDisplayView, aether_display_view, AETHER, DISPLAY_VIEW, GtkWidget)
+
+GtkWidget *aether_display_view_new             (void);
+void       aether_display_view_set_framebuffer (AetherDisplayView  *self,
+                                                AetherFramebuffer  *framebuffer);
+void       aether_display_view_set_sink        (AetherDisplayView  *self,
+                                                AetherInputSink    *sink);
+void       aether_display_view_set_substitute  (AetherDisplayView  *self,
+                                                GdkTexture         *picture);
+gboolean   aether_display_view_has_picture     (AetherDisplayView  *self);
+
+G_END_DECLS

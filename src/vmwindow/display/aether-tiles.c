@@ -1,0 +1,360 @@
+/* aether-tiles.c - a picture as textures that are re-made only where it changed
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-tiles.h"
+
+#include <math.h>
+
+#define BYTES_PER_PIXEL 4
+
+/* Linear filtering looks half a pixel over the edge of a tile: its texture
+ * has a rim of the neighbours' pixels, which is cut off when it is drawn. */
+#define RIM 1
+
+/* From this share of changed tiles on, one texture costs less than many. */
+#define WHOLE_PERCENT 60
+
+/* A picture almost at an integer scale is shown at it, crisp. */
+#define SNAP_TO_INTEGER 0.06
+
+typedef struct
+{
+  GdkTexture   *texture;  /* (nullable): NULL: the whole picture has it */
+  const guint8 *shown;    /* what is on the screen, rim included; owned by a texture */
+  gsize         stride;   /* of shown */
+} Tile;
+
+struct _AetherTiles
+{
+  guint            width;
+  guint            height;
+  GdkMemoryFormat  format;
+  guint            generation;
+
+  guint            columns;
+  guint            rows;
+  Tile            *tiles;
+  guint            n_own;      /* tiles with a texture of their own */
+  GdkTexture      *whole;      /* (nullable): drawn under the tiles */
+  guint            n_made;
+};
+
+AetherTiles *
+aether_tiles_new (void)
+{
+  return g_new0 (AetherTiles, 1);
+}
+
+static void
+clear (AetherTiles *self)
+{
+  for (guint i = 0; i < self->columns * self->rows; i++)
+    g_clear_object (&self->tiles[i].texture);
+  g_clear_pointer (&self->tiles, g_free);
+  g_clear_object (&self->whole);
+  self->columns = self->rows = self->n_own = 0;
+  self->width = self->height = 0;
+}
+
+void
+aether_tiles_free (AetherTiles *self)
+{
+  clear (self);
+  g_free (self);
+}
+
+static void
+reshape (AetherTiles *self, const AetherFrame *frame)
+{
+  clear (self);
+  self->width = frame->width;
+  self->height = frame->height;
+  self->format = frame->format;
+  self->columns = (frame->width + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
+  self->rows = (frame->height + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
+  self->tiles = g_new0 (Tile, self->columns * self->rows);
+}
+
+/* Pixels of a tile, with its rim when @rim. */
+static cairo_rectangle_int_t
+tile_rect (AetherTiles *self, guint column, guint row, int rim)
+{
+  int left = MAX ((int) column * AETHER_TILE_SIZE - rim, 0);
+  int top = MAX ((int) row * AETHER_TILE_SIZE - rim, 0);
+  int right = MIN ((int) (column + 1) * AETHER_TILE_SIZE + rim, (int) self->width);
+  int bottom = MIN ((int) (row + 1) * AETHER_TILE_SIZE + rim, (int) self->height);
+
+  return (cairo_rectangle_int_t) { left, top, right - left, bottom - top };
+}
+
+static const guint8 *
+pixel_at (const AetherFrame *frame, int x, int y)
+{
+  return frame->data + y * frame->stride + (gsize) x * BYTES_PER_PIXEL;
+}
+
+static gboolean
+tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
+{
+  const Tile *tile = &self->tiles[row * self->columns + column];
+  cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+  const guint8 *now = pixel_at (frame, rect.x, rect.y);
+
+  if (tile->shown == NULL)
+    return TRUE;
+
+  for (int y = 0; y < rect.height; y++)
+    if (memcmp (tile->shown + y * tile->stride, now + y * frame->stride,
+                (gsize) rect.width * BYTES_PER_PIXEL) != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Copies, because the frame goes on changing. @copy (out): borrowed from the texture */
+static GdkTexture *
+make_texture (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
+              const guint8 **copy)
+{
+  gsize row = (gsize) rect->width * BYTES_PER_PIXEL;
+  guint8 *pixels = g_malloc (row * rect->height);
+  const guint8 *from = pixel_at (frame, rect->x, rect->y);
+  g_autoptr(GBytes) bytes = NULL;
+
+  for (int y = 0; y < rect->height; y++)
+    memcpy (pixels + y * row, from + y * frame->stride, row);
+
+  *copy = pixels;
+  bytes = g_bytes_new_take (pixels, row * rect->height);
+  self->n_made++;
+
+  return gdk_memory_texture_new (rect->width, rect->height, self->format, bytes, row);
+}
+
+static void
+make_tile (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
+{
+  Tile *tile = &self->tiles[row * self->columns + column];
+  cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+
+  if (tile->texture == NULL)
+    self->n_own++;
+  g_clear_object (&tile->texture);
+  tile->texture = make_texture (self, frame, &rect, &tile->shown);
+  tile->stride = (gsize) rect.width * BYTES_PER_PIXEL;
+}
+
+static void
+make_whole (AetherTiles *self, const AetherFrame *frame)
+{
+  const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
+  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
+  const guint8 *pixels;
+
+  g_clear_object (&self->whole);
+  self->whole = make_texture (self, frame, &all, &pixels);
+  self->n_own = 0;
+
+  for (guint row = 0; row < self->rows; row++)
+    for (guint column = 0; column < self->columns; column++)
+      {
+        Tile *tile = &self->tiles[row * self->columns + column];
+        cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+
+        g_clear_object (&tile->texture);
+        tile->shown = pixels + rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL;
+        tile->stride = stride;
+      }
+}
+
+/**
+ * aether_tiles_update:
+ * @frame: being read
+ *
+ * Looks at the damaged part of @frame.
+ *
+ * Returns: whether there is anything new to draw
+ */
+gboolean
+aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
+{
+  g_autofree guint8 *changed = NULL;
+  guint n_changed = 0, n_tiles;
+
+  if (frame->data == NULL)
+    {
+      gboolean had_one = self->width > 0;
+
+      clear (self);
+      return had_one;
+    }
+
+  if (frame->generation != self->generation &&
+      (frame->width != self->width || frame->height != self->height ||
+       frame->format != self->format))
+    reshape (self, frame);
+  self->generation = frame->generation;
+
+  n_tiles = self->columns * self->rows;
+  changed = g_malloc0 (n_tiles);
+  for (int i = 0; i < cairo_region_num_rectangles (frame->damage); i++)
+    {
+      cairo_rectangle_int_t rect;
+      guint left, top, right, bottom;
+
+      cairo_region_get_rectangle (frame->damage, i, &rect);
+      left = MAX (rect.x - RIM, 0) / AETHER_TILE_SIZE;
+      top = MAX (rect.y - RIM, 0) / AETHER_TILE_SIZE;
+      right = MIN ((guint) (rect.x + rect.width - 1 + RIM) / AETHER_TILE_SIZE, self->columns - 1);
+      bottom = MIN ((guint) (rect.y + rect.height - 1 + RIM) / AETHER_TILE_SIZE, self->rows - 1);
+
+      for (guint row = top; row <= bottom; row++)
+        for (guint column = left; column <= right; column++)
+          if (!changed[row * self->columns + column] && tile_differs (self, frame, column, row))
+            {
+              changed[row * self->columns + column] = TRUE;
+              n_changed++;
+            }
+    }
+
+  if (n_changed == 0)
+    return FALSE;
+
+  if (n_changed * 100 > n_tiles * WHOLE_PERCENT)
+    {
+      make_whole (self, frame);
+      return TRUE;
+    }
+
+  for (guint i = 0; i < n_tiles; i++)
+    if (changed[i])
+      make_tile (self, frame, i % self->columns, i / self->columns);
+
+  if (self->n_own == n_tiles)
+    g_clear_object (&self->whole);
+
+  return TRUE;
+}
+
+guint
+aether_tiles_get_width (AetherTiles *self)
+{
+  return self->width;
+}
+
+guint
+aether_tiles_get_height (AetherTiles *self)
+{
+  return self->height;
+}
+
+/**
+ * aether_tiles_get_n_made:
+ *
+ * Returns: how many textures were made so far
+ */
+guint
+aether_tiles_get_n_made (AetherTiles *self)
+{
+  return self->n_made;
+}
+
+/**
+ * aether_tiles_place_fit:
+ * @device_scale: pixels of the screen per widget coordinate, as 1.25
+ *
+ * Puts a picture into the middle of a widget, as large as it goes. All edges
+ * lie on pixels of the screen.
+ */
+void
+aether_tiles_place_fit (AetherTilesPlace *place, double widget_width, double widget_height,
+                        double device_scale, guint width, guint height)
+{
+  double device_width = floor (widget_width * device_scale + 0.001);
+  double device_height = floor (widget_height * device_scale + 0.001);
+  double scale = MIN (device_width / width, device_height / height);
+  double whole = floor (scale);
+
+  if (whole >= 1 && scale - whole <= whole * SNAP_TO_INTEGER)
+    scale = whole;
+
+  place->device = device_scale;
+  place->pixel = scale / device_scale;
+  place->x = floor ((device_width - width * scale) / 2) / device_scale;
+  place->y = floor ((device_height - height * scale) / 2) / device_scale;
+}
+
+static void
+append (GtkSnapshot *snapshot, GdkTexture *texture, double scale, const graphene_rect_t *rect)
+{
+  if (scale == 1)
+    gtk_snapshot_append_texture (snapshot, texture, rect);
+  else if (scale == floor (scale))
+    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_NEAREST, rect);
+  else if (scale < 0.5)
+    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, rect);
+  else
+    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_LINEAR, rect);
+}
+
+static graphene_rect_t
+placed (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
+{
+  return GRAPHENE_RECT_INIT (place->x + rect->x * place->pixel, place->y + rect->y * place->pixel,
+                             rect->width * place->pixel, rect->height * place->pixel);
+}
+
+/* The part of the screen a tile owns: between pixels of the screen, so that
+ * neighbours meet without a gap and without overlap. */
+static graphene_rect_t
+snapped (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
+{
+  graphene_rect_t exact = placed (place, rect);
+  double left = round (exact.origin.x * place->device) / place->device;
+  double top = round (exact.origin.y * place->device) / place->device;
+  double right = round ((exact.origin.x + exact.size.width) * place->device) / place->device;
+  double bottom = round ((exact.origin.y + exact.size.height) * place->device) / place->device;
+
+  return GRAPHENE_RECT_INIT (left, top, right - left, bottom - top);
+}
+
+void
+aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place)
+{
+  double scale = round (place->pixel * place->device * 4096) / 4096;
+  gboolean crisp = scale == floor (scale);
+
+  if (self->whole)
+    {
+      const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
+      graphene_rect_t rect = placed (place, &all);
+
+      append (snapshot, self->whole, scale, &rect);
+    }
+
+  for (guint row = 0; row < self->rows; row++)
+    for (guint column = 0; column < self->columns; column++)
+      {
+        GdkTexture *texture = self->tiles[row * self->columns + column].texture;
+        cairo_rectangle_int_t pixels = tile_rect (self, column, row, RIM);
+        graphene_rect_t rect = placed (place, &pixels);
+
+        if (texture == NULL)
+          continue;
+
+        /* Crisp, a rim only repeats what its neighbour shows. */
+        if (!crisp)
+          {
+            cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
+
+            gtk_snapshot_push_clip (snapshot, &(graphene_rect_t) { snapped (place, &own).origin,
+                                                                   snapped (place, &own).size });
+          }
+        append (snapshot, texture, scale, &rect);
+        if (!crisp)
+          gtk_snapshot_pop (snapshot);
+      }
+}

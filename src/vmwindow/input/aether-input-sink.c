@@ -1,0 +1,44 @@
+/* aether-input-sink.c - where keys and pointer of a machine go
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-input-sink.h"
+
+G_DEFINE_INTERFACE (AetherInputSink, aether_input_sink, G_TYPE_OBJECT)
+
+static void
+aether_input_sink_default_init (AetherInputSinkInterface *iface)
+{
+}
+
+void
+aether_input_sink_key (AetherInputSink *self, guint qnum, gboolean down)
+{
+  AETHER_INPUT_SINK_GET_IFACE (self)->key (self, qnum, down);
+}
+
+void
+aether_input_sink_button (AetherInputSink *self, AetherButton button, gboolean down)
+{
+  AETHER_INPUT_SINK_GET_IFACE (self)->button (self, button, down);
+}
+
+void
+aether_input_sink_position (AetherInputSink *self, guint x, guint y)
+{
+  AETHER_INPUT_SINK_GET_IFACE (self)->position (self, x, y);
+}
+
+void
+aether_input_sink_motion (AetherInputSink *self, int dx, int dy)
+{
+  AETHER_INPUT_SINK_GET_IFACE (self)->motion (self, dx, dy);
+}
+
+gboolean
+aether_input_sink_is_absolute (AetherInputSink *self)
+{
+  return AETHER_INPUT_SINK_GET_IFACE (self)->is_absolute (self);
+}
