@@ -60,8 +60,8 @@ map_to_picture (GtkWidget *widget, double x, double y, double *picture_x, double
   if (!get_place (self, &place))
     return FALSE;
 
-  *picture_x = (x - place.x) / place.pixel;
-  *picture_y = (y - place.y) / place.pixel;
+  *picture_x = (x * place.device - place.x) / place.zoom;
+  *picture_y = (y * place.device - place.y) / place.zoom;
   *width = aether_tiles_get_width (self->tiles);
   *height = aether_tiles_get_height (self->tiles);
 
@@ -213,15 +213,15 @@ aether_display_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     }
   else if (self->substitute)
     {
-      guint picture_width = gdk_texture_get_width (self->substitute);
-      guint picture_height = gdk_texture_get_height (self->substitute);
+      double scale = MIN (width / gdk_texture_get_width (self->substitute),
+                          height / gdk_texture_get_height (self->substitute));
+      double picture_width = scale * gdk_texture_get_width (self->substitute);
+      double picture_height = scale * gdk_texture_get_height (self->substitute);
 
-      aether_tiles_place_fit (&place, width, height, device_scale (self),
-                              picture_width, picture_height);
       gtk_snapshot_append_texture (snapshot, self->substitute,
-                                   &GRAPHENE_RECT_INIT (place.x, place.y,
-                                                        picture_width * place.pixel,
-                                                        picture_height * place.pixel));
+                                   &GRAPHENE_RECT_INIT ((width - picture_width) / 2,
+                                                        (height - picture_height) / 2,
+                                                        picture_width, picture_height));
     }
 }
 

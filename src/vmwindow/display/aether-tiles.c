@@ -266,8 +266,7 @@ aether_tiles_get_n_made (AetherTiles *self)
  * aether_tiles_place_fit:
  * @device_scale: pixels of the screen per widget coordinate, as 1.25
  *
- * Puts a picture into the middle of a widget, as large as it goes. All edges
- * lie on pixels of the screen.
+ * Puts a picture into the middle of a widget, as large as it goes.
  */
 void
 aether_tiles_place_fit (AetherTilesPlace *place, double widget_width, double widget_height,
@@ -275,26 +274,26 @@ aether_tiles_place_fit (AetherTilesPlace *place, double widget_width, double wid
 {
   double device_width = floor (widget_width * device_scale + 0.001);
   double device_height = floor (widget_height * device_scale + 0.001);
-  double scale = MIN (device_width / width, device_height / height);
-  double whole = floor (scale);
+  double zoom = MIN (device_width / width, device_height / height);
+  double whole = floor (zoom);
 
-  if (whole >= 1 && scale - whole <= whole * SNAP_TO_INTEGER)
-    scale = whole;
+  if (whole >= 1 && zoom - whole <= whole * SNAP_TO_INTEGER)
+    zoom = whole;
 
   place->device = device_scale;
-  place->pixel = scale / device_scale;
-  place->x = floor ((device_width - width * scale) / 2) / device_scale;
-  place->y = floor ((device_height - height * scale) / 2) / device_scale;
+  place->zoom = zoom;
+  place->x = floor ((device_width - width * zoom) / 2);
+  place->y = floor ((device_height - height * zoom) / 2);
 }
 
 static void
-append (GtkSnapshot *snapshot, GdkTexture *texture, double scale, const graphene_rect_t *rect)
+append (GtkSnapshot *snapshot, GdkTexture *texture, double zoom, const graphene_rect_t *rect)
 {
-  if (scale == 1)
+  if (zoom == 1)
     gtk_snapshot_append_texture (snapshot, texture, rect);
-  else if (scale == floor (scale))
+  else if (zoom == floor (zoom))
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_NEAREST, rect);
-  else if (scale < 0.5)
+  else if (zoom < 0.5)
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, rect);
   else
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_LINEAR, rect);
@@ -303,58 +302,72 @@ append (GtkSnapshot *snapshot, GdkTexture *texture, double scale, const graphene
 static graphene_rect_t
 placed (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
 {
-  return GRAPHENE_RECT_INIT (place->x + rect->x * place->pixel, place->y + rect->y * place->pixel,
-                             rect->width * place->pixel, rect->height * place->pixel);
+  return GRAPHENE_RECT_INIT (place->x + rect->x * place->zoom, place->y + rect->y * place->zoom,
+                             rect->width * place->zoom, rect->height * place->zoom);
 }
 
-/* The part of the screen a tile owns: between pixels of the screen, so that
- * neighbours meet without a gap and without overlap. */
+/* The part of the screen a tile owns: whole pixels, so that neighbours meet
+ * without a gap and without overlap. */
 static graphene_rect_t
 snapped (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
 {
-  graphene_rect_t exact = placed (place, rect);
-  double left = round (exact.origin.x * place->device) / place->device;
-  double top = round (exact.origin.y * place->device) / place->device;
-  double right = round ((exact.origin.x + exact.size.width) * place->device) / place->device;
-  double bottom = round ((exact.origin.y + exact.size.height) * place->device) / place->device;
+  double left = round (rect->x * place->zoom);
+  double top = round (rect->y * place->zoom);
+  double right = round ((rect->x + rect->width) * place->zoom);
+  double bottom = round ((rect->y + rect->height) * place->zoom);
 
-  return GRAPHENE_RECT_INIT (left, top, right - left, bottom - top);
+  return GRAPHENE_RECT_INIT (place->x + left, place->y + top, right - left, bottom - top);
 }
 
+static void
+snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place,
+               guint column, guint row)
+{
+  GdkTexture *texture = self->tiles[row * self->columns + column].texture;
+  cairo_rectangle_int_t pixels = tile_rect (self, column, row, RIM);
+  cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
+  graphene_rect_t rect = placed (place, &pixels);
+  graphene_rect_t clip = snapped (place, &own);
+
+  if (texture == NULL)
+    return;
+
+  /* Crisp, a rim only repeats what its neighbour shows. */
+  if (place->zoom == floor (place->zoom))
+    {
+      append (snapshot, texture, place->zoom, &rect);
+      return;
+    }
+
+  gtk_snapshot_push_clip (snapshot, &clip);
+  append (snapshot, texture, place->zoom, &rect);
+  gtk_snapshot_pop (snapshot);
+}
+
+/**
+ * aether_tiles_snapshot:
+ *
+ * Draws in pixels of the screen: so they are whole numbers, for renderers
+ * that go through a surface of that size, too.
+ */
 void
 aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place)
 {
-  double scale = round (place->pixel * place->device * 4096) / 4096;
-  gboolean crisp = scale == floor (scale);
+  gtk_snapshot_save (snapshot);
+  if (place->device != 1)
+    gtk_snapshot_scale (snapshot, 1 / place->device, 1 / place->device);
 
   if (self->whole)
     {
       const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
       graphene_rect_t rect = placed (place, &all);
 
-      append (snapshot, self->whole, scale, &rect);
+      append (snapshot, self->whole, place->zoom, &rect);
     }
 
   for (guint row = 0; row < self->rows; row++)
     for (guint column = 0; column < self->columns; column++)
-      {
-        GdkTexture *texture = self->tiles[row * self->columns + column].texture;
-        cairo_rectangle_int_t pixels = tile_rect (self, column, row, RIM);
-        graphene_rect_t rect = placed (place, &pixels);
+      snapshot_tile (self, snapshot, place, column, row);
 
-        if (texture == NULL)
-          continue;
-
-        /* Crisp, a rim only repeats what its neighbour shows. */
-        if (!crisp)
-          {
-            cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
-
-            gtk_snapshot_push_clip (snapshot, &(graphene_rect_t) { snapped (place, &own).origin,
-                                                                   snapped (place, &own).size });
-          }
-        append (snapshot, texture, scale, &rect);
-        if (!crisp)
-          gtk_snapshot_pop (snapshot);
-      }
+  gtk_snapshot_restore (snapshot);
 }

@@ -14,11 +14,12 @@ G_BEGIN_DECLS
 
 #define AETHER_TILE_SIZE 128   /* pixels */
 
-/* Where a picture lies in a widget, in the widget's coordinates. */
+/* Where a picture lies in a widget, in pixels of the screen from the widget's
+ * top left corner. */
 typedef struct
 {
-  double x, y;        /* of its top left corner: on a pixel of the screen */
-  double pixel;       /* one pixel of the picture */
+  int    x, y;
+  double zoom;        /* pixels of the screen per pixel of the picture */
   double device;      /* pixels of the screen per widget coordinate */
 } AetherTilesPlace;
 
