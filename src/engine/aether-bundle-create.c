@@ -271,7 +271,7 @@ _aether_bundle_write (const char *path, AetherMachine *machine, GError **error)
 }
 
 static gboolean
-fill (const char *staged, AetherMachine *machine, GError **error)
+write_basics (const char *staged, AetherMachine *machine, GError **error)
 {
   /* What every machine will have; firmware/ and tpm/ come with their first file */
   static const char * const folders[] = { "disks", "logs" };
@@ -291,23 +291,26 @@ fill (const char *staged, AetherMachine *machine, GError **error)
   return _aether_bundle_write (staged, machine, error);
 }
 
-/**
- * aether_bundle_create:
- * @directory: (type filename): made when it is not there
- * @machine: its "name" also names the folder, as far as a file name can hold it
- *
- * Fails as aether_bundle_save() does.
- *
- * Returns: (transfer full): the new bundle
- */
+/* The lock says that somebody works on it, however long that takes: see _aether_bundle_clean() */
+static gboolean
+fill_locked (const char *staged, AetherBundleFill fill, gpointer data, GError **error)
+{
+  g_autofree char *lock_path = g_build_filename (staged, ".lock", NULL);
+  int lock = aether_lock_take (lock_path, error);
+  gboolean filled = lock >= 0 && fill (staged, data, error);
+
+  if (lock >= 0)
+    close (lock);
+
+  return filled;
+}
+
 AetherBundle *
-aether_bundle_create (const char *directory, AetherMachine *machine, GError **error)
+_aether_bundle_create_filled (const char *directory, AetherMachine *machine,
+                              AetherBundleFill fill, gpointer data, GError **error)
 {
   g_autofree char *staged = NULL;
   g_autofree char *path = NULL;
-
-  g_return_val_if_fail (directory != NULL, NULL);
-  g_return_val_if_fail (AETHER_IS_MACHINE (machine), NULL);
 
   if (!aether_machine_check_name (machine->name, error))
     return NULL;
@@ -319,7 +322,8 @@ aether_bundle_create (const char *directory, AetherMachine *machine, GError **er
       return NULL;
     }
 
-  if (!fill (staged, machine, error))
+  if (!write_basics (staged, machine, error) ||
+      (fill != NULL && !fill_locked (staged, fill, data, error)))
     {
       aether_tree_remove (staged, NULL);
       return NULL;
@@ -334,4 +338,22 @@ aether_bundle_create (const char *directory, AetherMachine *machine, GError **er
     }
 
   return aether_bundle_new (path);
+}
+
+/**
+ * aether_bundle_create:
+ * @directory: (type filename): made when it is not there
+ * @machine: its "name" also names the folder, as far as a file name can hold it
+ *
+ * Fails as aether_bundle_save() does.
+ *
+ * Returns: (transfer full): the new bundle
+ */
+AetherBundle *
+aether_bundle_create (const char *directory, AetherMachine *machine, GError **error)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+  g_return_val_if_fail (AETHER_IS_MACHINE (machine), NULL);
+
+  return _aether_bundle_create_filled (directory, machine, NULL, NULL, error);
 }

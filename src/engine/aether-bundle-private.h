@@ -57,6 +57,13 @@ char             *_aether_bundle_publish      (const char              *staged,
 gboolean          _aether_bundle_write        (const char              *path,
                                                AetherMachine           *machine,
                                                GError                 **error);
+/* Puts what else the bundle is to hold into @staged, before anybody can see it. */
+typedef gboolean (*AetherBundleFill) (const char *staged, gpointer data, GError **error);
+AetherBundle     *_aether_bundle_create_filled (const char             *directory,
+                                               AetherMachine           *machine,
+                                               AetherBundleFill         fill,
+                                               gpointer                 data,
+                                               GError                 **error);
 void              _aether_bundle_clean        (const char              *directory);
 
 G_END_DECLS
