@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs as root in a mount namespace of its own (unshare -m), so that whatever
-# is mounted here ends with the command.
+# is mounted here ends with the command; make and install in a process
+# namespace too (-p), so that no dpkg works on when they are killed.
 #
 #   make ROOT [MIRROR]           by debootstrap; nothing, or all of it
 #   install ROOT STAMP PKG...    what is missing; STAMP says that it is there
@@ -20,7 +21,7 @@ suite=trixie
 verb=$1 root=$2
 shift 2
 
-# One set-up at a time; children hold the lock too, should this be killed
+# One set-up at a time
 lock ()
 {
   exec 9> "$root.lock"
@@ -34,7 +35,8 @@ mount_kernel ()
 {
   local at=$1
 
-  if [ -e /proc/self ]; then
+  # In a process namespace /proc has to be made anew
+  if [ $$ != 1 ] && [ -e /proc/self ]; then
     mount --rbind /proc "$at/proc"
   else
     mount -t proc proc "$at/proc"
@@ -89,7 +91,8 @@ make ()
   rm -rf --one-file-system "$root".new.*
   # shellcheck disable=SC2064  # $new is local
   trap "rm -rf --one-file-system '$new'" EXIT
-  trap 'exit 130' INT TERM HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
 
   [ -z "$mirror" ] || arguments+=("$mirror")
   if [ ! -e "/usr/share/debootstrap/scripts/$suite" ]; then
@@ -189,6 +192,7 @@ enter ()
 
   if [ "$environment" != - ]; then
     local path=$PATH
+    unset LOGNAME USER MAIL "${!SUDO_@}"
     # shellcheck disable=SC1090
     . "$environment"
     rm -f "$environment"

@@ -78,15 +78,15 @@ setup_mirror ()
 
 in_namespace ()
 {
-  as_root unshare -m --propagation slave bash "$aether_source/build-aux/debian-root.sh" "$@"
+  as_root unshare -m -p --fork --kill-child --propagation slave bash "$aether_source/build-aux/debian-root.sh" "$@"
 }
 
 setup_check_namespace ()
 {
   need_root "A Debian 13 beside this system, which has no GTK $gtk_wanted,"
-  logged as_root unshare -m --propagation slave true ||
+  logged as_root unshare -m -p --fork --propagation slave true ||
     fail "$(setup_system_name) has no GTK $gtk_wanted; Aether would be built in a Debian 13 beside it," \
-         "but this system lets root make no mount namespace (unshare -m was refused)." \
+         "but this system lets root make no mount and process namespaces (unshare -m -p was refused)." \
          "In a container, start that with --privileged, or use one of Debian 13."
 }
 
@@ -144,7 +144,8 @@ setup_prepare ()
 {
   local manager list missing root
 
-  trap 'exit 130' INT TERM HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
   clean_environment "$PATH"
   check_locale
   find_folders

@@ -17,7 +17,8 @@ test_environment ()
 {
   test_folder=$(mktemp -d /tmp/aether-test.XXXXXX)
   trap test_cleanup EXIT
-  trap 'exit 130' INT TERM HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
 
   mkdir -m 700 "$test_folder/home" "$test_folder/run" "$test_folder/tmp"
   export HOME=$test_folder/home XDG_RUNTIME_DIR=$test_folder/run TMPDIR=$test_folder/tmp

@@ -273,7 +273,8 @@ done
 PATH=$PATH:/sbin:/usr/sbin
 
 trap cleanup EXIT
-trap 'exit 130' INT TERM HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 work=$(mktemp -d "$out/.$arch.XXXXXX") || fail "$out cannot be written to"
 
 download
