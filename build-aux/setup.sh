@@ -11,6 +11,7 @@
 . "$aether_source/build-aux/packages.sh"
 
 aether_root=   # the Debian 13 root, or empty when the system itself will do
+debian_root=$aether_source/build-aux/debian-root.sh
 gtk_wanted=4.18
 adwaita_wanted=1.7
 
@@ -76,15 +77,28 @@ setup_mirror ()
     2> /dev/null | sed -n 1p
 }
 
+# setup_namespace OPTION...: sets "namespace" to the command that gives the rest of
+# its line a mount namespace of its own
+setup_namespace ()
+{
+  namespace=(unshare -m --propagation slave "$@")
+  if ! awk '$5 == "/" { found = 1 } END { exit !found }' /proc/self/mountinfo; then
+    namespace=(perl "$aether_source/build-aux/own-root.pl" "${namespace[@]}")
+  fi
+}
+
 in_namespace ()
 {
-  as_root unshare -m -p --fork --kill-child --propagation slave bash "$aether_source/build-aux/debian-root.sh" "$@"
+  local namespace
+
+  setup_namespace -p --fork --kill-child
+  as_root "${namespace[@]}" "$@"
 }
 
 setup_check_namespace ()
 {
   need_root "A Debian 13 beside this system, which has no GTK $gtk_wanted,"
-  logged as_root unshare -m -p --fork --propagation slave true ||
+  logged in_namespace true ||
     fail "$(setup_system_name) has no GTK $gtk_wanted; Aether would be built in a Debian 13 beside it," \
          "but this system lets root make no mount and process namespaces (unshare -m -p was refused)." \
          "In a container, start that with --privileged, or use one of Debian 13."
@@ -116,8 +130,8 @@ setup_make_root ()
   setup_check_namespace
   say "Setting up: fetching Debian 13 (about a minute)"
   mirror=$(setup_mirror)
-  logged in_namespace make "$aether_root" "$mirror" ||
-    { [ -n "$mirror" ] && logged in_namespace make "$aether_root"; } ||
+  logged in_namespace bash "$debian_root" make "$aether_root" "$mirror" ||
+    { [ -n "$mirror" ] && logged in_namespace bash "$debian_root" make "$aether_root"; } ||
     fail_from_log "Debian 13 could not be made"
 }
 
@@ -133,7 +147,7 @@ setup_root ()
   if [ ! -e "$aether_root/$stamp" ]; then
     say "Setting up: installing packages into it (a minute or two)"
     setup_check_namespace
-    logged in_namespace install "$aether_root" "$stamp" "${list[@]}" ||
+    logged in_namespace bash "$debian_root" install "$aether_root" "$stamp" "${list[@]}" ||
       fail_from_log "The packages could not be installed"
   fi
 }
@@ -146,6 +160,8 @@ setup_prepare ()
 
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
+  [ -e /proc/self/mountinfo ] ||
+    fail "/proc is not mounted here. Mount it (mount -t proc proc /proc), then try again."
   clean_environment "$PATH"
   check_locale
   find_folders
@@ -172,7 +188,7 @@ setup_prepare ()
 # setup_exec TASK ARGUMENT...: goes on with inside.sh where the packages are
 setup_exec ()
 {
-  local environment=- inside=$aether_source/build-aux/inside.sh
+  local environment=- inside=$aether_source/build-aux/inside.sh namespace
 
   export AETHER_CACHE=$aether_cache
   [ -n "$aether_root" ] || exec "$inside" "$@"
@@ -183,9 +199,10 @@ setup_exec ()
     environment=$(mktemp "$aether_cache/environment.XXXXXX")
     export -p > "$environment"
   fi
-  set -- unshare -m --propagation slave bash "$aether_source/build-aux/debian-root.sh" \
-    enter "$aether_root" "$(id -u)" "$(id -g)" "$(id -G | tr ' ' ,)" "$PWD" \
-    "$aether_source" "$environment" "$inside" "$@"
+  setup_namespace
+  set -- "${namespace[@]}" bash "$debian_root" enter "$aether_root" \
+    "$(id -u)" "$(id -g)" "$(id -G | tr ' ' ,)" "$PWD" "$aether_source" \
+    "$environment" "$inside" "$@"
   [ "$(id -u)" != 0 ] || exec "$@"
   need_root "Entering the Debian 13 beside this system"
   exec sudo "$@"
