@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 
-# packages_list MANAGER GROUP...: the packages of the groups build, run, test
+# packages_list MANAGER GROUP...: the packages of the groups build, run, test.
+# The demo machine is made by apt and dpkg-deb, which openSUSE does not have.
 packages_list ()
 {
   local manager=$1 group
@@ -63,8 +64,7 @@ packages_list ()
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
-        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 apt dpkg debootstrap
-        cpio kmod xz zstd' ;;
+        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd' ;;
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps dejavu-fonts

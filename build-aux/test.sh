@@ -27,26 +27,37 @@ test_environment ()
     DISPLAY WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS
 }
 
+# test_names PATTERN...: the tests whose suite or name contains one, a line each
+test_names ()
+{
+  meson test -C "$build" --no-rebuild --list 2> /dev/null |
+    grep -F -i -f <(printf '%s\n' "$@") | sed 's,.* / ,,' || true
+}
+
 test_main ()
 {
-  local kind='' options=() arguments=() pattern status=0
+  local kind='' options=() arguments=() names=() status=0
 
   if [ "${1:-}" = --sanitize ]; then
     shift
     kind=sanitize
     options=("-Db_sanitize=address,undefined" -Db_lundef=false)
     arguments=(--timeout-multiplier 4)
+    export LSAN_OPTIONS=suppressions=$aether_source/tests/fixtures/lsan.supp:print_suppressions=0
   fi
   build_configure "$kind" "${options[@]}"
   build_compile
   build_guest x86_64 aarch64
   test_environment
 
-  for pattern in "$@"; do
-    arguments+=("*$pattern*")
-  done
+  if [ $# -gt 0 ]; then
+    mapfile -t names < <(test_names "$@")
+    [ ${#names[@]} -gt 0 ] || fail "No test's name contains '$1'. There are:" \
+      "$(meson test -C "$build" --no-rebuild --list 2> /dev/null)"
+  fi
   rm -f "$build/meson-logs/testlog.json"
-  meson test -C "$build" --no-rebuild --print-errorlogs "${arguments[@]}" 8>&- || status=$?
+  meson test -C "$build" --no-rebuild --print-errorlogs "${arguments[@]}" \
+    "${names[@]}" 8>&- || status=$?
   echo
   python3 "$aether_source/build-aux/test-summary.py" "$build/meson-logs/testlog.json" "$status"
 }
