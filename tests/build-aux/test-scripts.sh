@@ -1,0 +1,144 @@
+#!/bin/bash
+# test-scripts.sh - the shell scripts: checked as a whole, and where they decide
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2317  # the tests are called by name
+
+set -uo pipefail
+
+source_root=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+number=0
+
+# check NAME COMMAND...: one test; what it prints is shown when it fails.
+# 77 means skipped, with the last line as the reason
+check ()
+{
+  local name=$1 status=0
+  shift
+
+  number=$((number + 1))
+  ("$@") > "$folder/output" 2>&1 || status=$?
+  case $status in
+    0)  echo "ok $number /scripts/$name" ;;
+    77) echo "ok $number /scripts/$name # SKIP $(tail -n 1 "$folder/output")" ;;
+    *)  echo "not ok $number /scripts/$name"; sed 's/^/# /' "$folder/output" ;;
+  esac
+}
+
+scripts ()
+{
+  (cd "$source_root" && grep -rlIE '^#!/bin/(ba)?sh|^# shellcheck shell=' \
+     run test bench build-aux data tests .ci)
+}
+
+shellcheck_is_content ()
+{
+  command -v shellcheck > /dev/null || { echo "shellcheck is not installed"; return 77; }
+  # shellcheck disable=SC2046  # no spaces in our names
+  (cd "$source_root" && shellcheck -x $(scripts | grep -v '^data/guest/root/') &&
+     shellcheck -s dash $(scripts | grep '^data/guest/root/'))
+}
+
+help_names_the_commands ()
+{
+  local program
+
+  for program in run test bench; do
+    "$source_root/$program" --help | grep -q "Usage: ./$program" || return 1
+  done
+  ! "$source_root/run" --nonsense 2> /dev/null
+}
+
+no_display_names_the_demo ()
+{
+  local output status=0
+
+  output=$(env -u DISPLAY -u WAYLAND_DISPLAY XDG_RUNTIME_DIR="$folder" "$source_root/run" 2>&1) || status=$?
+  echo "$output"
+  [ "$status" = 1 ] && [[ $output == *'./run --demo'* ]]
+}
+
+unwritable_cache_is_told ()
+{
+  local output status=0
+
+  : > "$folder/file"
+  output=$(XDG_CACHE_HOME=$folder/file "$source_root/run" aetherctl 2>&1) || status=$?
+  echo "$output"
+  [ "$status" = 1 ] && [[ $output == *"$folder/file/aether, which cannot be written to"* ]]
+}
+
+# log RESULT STDOUT: one program's line of meson's log
+log ()
+{
+  python3 -c 'import json, sys
+print(json.dumps({"name": "prog", "result": sys.argv[1], "stdout": sys.argv[2]}))' "$1" "$2"
+}
+
+# summary STATUS WANTED-EXIT WANTED-LINE, with the log on standard input
+summary ()
+{
+  local output status=0
+
+  cat > "$folder/testlog.json"
+  output=$(python3 "$source_root/build-aux/test-summary.py" "$folder/testlog.json" "$1") || status=$?
+  echo "$output"
+  [ "$status" = "$2" ] && [ "$(printf '%s\n' "$output" | tail -n 1)" = "$3" ]
+}
+
+summary_counts_each_test ()
+{
+  log OK $'ok 1 /a\nok 2 /b # SKIP no kvm\nok 3 /c\n1..3' | summary 0 0 '2 passed, 0 failed, 1 skipped'
+}
+
+summary_names_skips ()
+{
+  log OK $'ok 1 /a\nok 2 /b # SKIP no kvm\n1..2' | summary 0 0 '1 passed, 0 failed, 1 skipped' &&
+    grep -q 'skipped: prog /b: no kvm' "$folder/output"
+}
+
+summary_counts_a_crash ()
+{
+  log ERROR $'ok 1 /a\n1..3' | summary 1 1 '1 passed, 1 failed, 0 skipped'
+}
+
+summary_counts_a_failure_once ()
+{
+  log FAIL $'1..2\nok 1 /a\nnot ok 2 /b' | summary 1 1 '1 passed, 1 failed, 0 skipped'
+}
+
+summary_of_nothing_fails ()
+{
+  : | summary 0 1 '0 passed, 0 failed, 0 skipped'
+}
+
+summary_of_skips_alone_fails ()
+{
+  log SKIP '1..0 # SKIP Xvfb is not installed' | summary 0 1 '0 passed, 0 failed, 1 skipped'
+}
+
+guest_refuses_what_it_cannot ()
+{
+  local output
+
+  output=$("$source_root/data/guest/build-guest.sh" vax "$folder/out" 2>&1) && return 1
+  [[ $output == *"'vax' is not an architecture"* ]] || return 1
+  output=$("$source_root/data/guest/build-guest.sh" --add nothing x86_64 "$folder/out" 2>&1) && return 1
+  [[ $output == *'--add wants FILE:/PATH'* ]]
+}
+
+check shellcheck                 shellcheck_is_content
+check help                       help_names_the_commands
+check no-display                 no_display_names_the_demo
+check unwritable-cache           unwritable_cache_is_told
+check summary/each-test          summary_counts_each_test
+check summary/skips              summary_names_skips
+check summary/crash              summary_counts_a_crash
+check summary/failure            summary_counts_a_failure_once
+check summary/nothing            summary_of_nothing_fails
+check summary/skips-alone        summary_of_skips_alone_fails
+check guest/refusals             guest_refuses_what_it_cannot
+echo "1..$number"
