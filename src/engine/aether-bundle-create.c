@@ -201,48 +201,62 @@ _aether_bundle_clean (const char *directory)
 
 /* @file as it looks from inside the bundle, or NULL when it lies outside. */
 static char *
-inside_bundle (const char *file, const char *root)
+inside_bundle (const char *file, const char *path)
 {
-  g_autofree char *plain = g_canonicalize_filename (file, root);
-  gsize length = strlen (root);
+  g_autofree char *plain = g_canonicalize_filename (file, path);
+  char *real = realpath (path, NULL);
+  const char *roots[] = { path, real };
+  char *inside = NULL;
 
-  if (strncmp (plain, root, length) != 0 || plain[length] != '/')
-    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (roots) && inside == NULL; i++)
+    {
+      gsize length = roots[i] != NULL ? strlen (roots[i]) : 0;
 
-  return g_strdup (plain + length + 1);
+      if (length > 0 && strncmp (plain, roots[i], length) == 0 && plain[length] == '/')
+        inside = g_strdup (plain + length + 1);
+    }
+  free (real);
+
+  return inside;
+}
+
+gboolean
+_aether_bundle_holds (const char *path, const char *file)
+{
+  g_autofree char *inside = inside_bundle (file, path);
+
+  return inside != NULL;
 }
 
 static void
-make_relative (gpointer object, const char *property, const char *path, const char *real_path)
+normalize (gpointer object, const char *property, const char *path)
 {
   g_autofree char *file = NULL;
-  g_autofree char *relative = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *inside = NULL;
 
   g_object_get (object, property, &file, NULL);
-  if (file == NULL || !g_path_is_absolute (file))
+  if (file == NULL)
     return;
 
-  relative = inside_bundle (file, path);
-  if (relative == NULL && real_path != NULL)
-    relative = inside_bundle (file, real_path);
-  if (relative != NULL)
-    g_object_set (object, property, relative, NULL);
+  plain = g_canonicalize_filename (file, path);
+  inside = inside_bundle (plain, path);
+  g_object_set (object, property, inside != NULL ? inside : plain, NULL);
 }
 
-static void
-make_paths_relative (AetherMachine *machine, const char *path)
+/* What lies inside is named relative to the bundle, so that it can be moved;
+ * what lies outside by its whole path, for the same reason. */
+void
+_aether_bundle_normalize_paths (const char *path, AetherMachine *machine)
 {
-  char *real_path = realpath (path, NULL);
-
-  make_relative (machine->firmware, "kernel", path, real_path);
-  make_relative (machine->firmware, "initrd", path, real_path);
+  normalize (machine->firmware, "kernel", path);
+  normalize (machine->firmware, "initrd", path);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
     {
       g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
 
-      make_relative (drive, "file", path, real_path);
+      normalize (drive, "file", path);
     }
-  free (real_path);
 }
 
 gboolean
@@ -261,7 +275,7 @@ _aether_bundle_write (const char *path, AetherMachine *machine, GError **error)
       return FALSE;
     }
 
-  make_paths_relative (machine, path);
+  _aether_bundle_normalize_paths (path, machine);
   data = aether_machine_to_data (machine, &length);
   if (aether_store_write (file, data, length, AETHER_STORE_DURABLE, error))
     return TRUE;

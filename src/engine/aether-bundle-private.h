@@ -65,5 +65,15 @@ AetherBundle     *_aether_bundle_create_filled (const char             *director
                                                gpointer                 data,
                                                GError                 **error);
 void              _aether_bundle_clean        (const char              *directory);
+gboolean          _aether_bundle_holds        (const char              *path,
+                                               const char              *file);     /* absolute */
+void              _aether_bundle_normalize_paths (const char           *path,
+                                               AetherMachine           *machine);
+
+/* aether-bundle-clone.c */
+gboolean          _aether_bundle_lock         (const char              *path,
+                                               const char              *name,
+                                               int                     *lock,
+                                               GError                 **error);
 
 G_END_DECLS

@@ -97,8 +97,8 @@ gboolean       aether_bundle_rename       (AetherBundle   *self,
                                            const char     *name,
                                            GError        **error);
 
-/* Copies a stopped machine to @directory: new uuid, name and MAC addresses, disks by
- * reflink where the file system can. Returns: (transfer full): the copy. */
+/* Copies a stopped machine to @directory: new uuid, name and MAC addresses, disks (those
+ * outside the bundle too) by reflink where the file system can. Returns: (transfer full): the copy. */
 void           aether_bundle_clone_async  (AetherBundle   *self,
                                            const char     *directory,
                                            const char     *name,

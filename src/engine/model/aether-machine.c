@@ -180,6 +180,19 @@ aether_machine_host_arch (void)
 }
 
 /**
+ * aether_machine_random_mac:
+ *
+ * Returns: (transfer full): an address for a network card: QEMU's own prefix,
+ *   the rest by chance so that two machines hardly ever share one
+ */
+char *
+aether_machine_random_mac (void)
+{
+  return g_strdup_printf ("52:54:00:%02x:%02x:%02x",
+                          g_random_int_range (0, 256), g_random_int_range (0, 256), g_random_int_range (0, 256));
+}
+
+/**
  * aether_machine_new:
  * @name: see aether_machine_check_name()
  * @arch: as "x86_64"
@@ -202,9 +215,7 @@ aether_machine_new (const char *name, const char *arch)
 
   self = g_object_new (AETHER_TYPE_MACHINE, "name", name, "arch", arch, "uuid", uuid, NULL);
 
-  /* QEMU's own prefix; the rest is ours so that two machines never share one */
-  mac = g_strdup_printf ("52:54:00:%02x:%02x:%02x",
-                         g_random_int_range (0, 256), g_random_int_range (0, 256), g_random_int_range (0, 256));
+  mac = aether_machine_random_mac ();
   g_object_set (network, "mac", mac, NULL);
 
   /* The "virt" boards have no firmware of their own */

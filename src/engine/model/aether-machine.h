@@ -214,6 +214,7 @@ gboolean       aether_machine_validate       (AetherMachine  *self,
 gboolean       aether_machine_check_name     (const char     *name,
                                               GError        **error);
 const char    *aether_machine_host_arch      (void);
+char          *aether_machine_random_mac     (void);
 char          *aether_machine_next_drive_id  (AetherMachine  *self,
                                               AetherDriveKind kind);
 
