@@ -66,7 +66,7 @@ unwritable_cache_is_told ()
   local output status=0
 
   : > "$folder/file"
-  output=$(XDG_CACHE_HOME=$folder/file "$source_root/run" aetherctl 2>&1) || status=$?
+  output=$(env -u AETHER_CACHE XDG_CACHE_HOME="$folder/file" "$source_root/run" aetherctl 2>&1) || status=$?
   echo "$output"
   [ "$status" = 1 ] && [[ $output == *"$folder/file/aether, which cannot be written to"* ]]
 }
