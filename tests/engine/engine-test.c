@@ -1,0 +1,455 @@
+/* engine-test.c - a mock engine, for tests of what surrounds engines
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * It runs no guest, but a real process (sh, then sleep), so that kills and
+ * crashes are real. Words in the machine's notes change what it does:
+ *
+ *   check-error, check-warning    findings of that severity
+ *   check-hang, start-hang        never completes, until cancelled
+ *   stubborn                      not even then; ignores force-off
+ *   start-fail                    with a sentence
+ *   ignore-shutdown               as guests do
+ *   noisy                         writes controls to stderr
+ *
+ * What is written to a serial port comes back from it. On port 1 it is a
+ * command instead: "flood N" (MiB written to port 0), "panic", "disk-error",
+ * "crash", "quit", "finding".
+ */
+
+#include "aether-child.h"
+#include "aether-engine.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- the session --------------------------------------------------------- */
+
+#define TEST_TYPE_SESSION (test_session_get_type ())
+G_DECLARE_FINAL_TYPE (TestSession, test_session, TEST, SESSION, AetherSession)
+
+struct _TestSession
+{
+  AetherSession  parent_instance;
+
+  char          *notes;
+  AetherChild   *child;
+  AetherEnd      wanted;     /* NONE: nobody asked it to end */
+  int            display;    /* -1: not open */
+  gsize          flood;      /* bytes to come */
+  guint          flooding;
+  guint          shots;
+};
+
+G_DEFINE_DYNAMIC_TYPE (TestSession, test_session, AETHER_TYPE_SESSION)
+
+static gboolean
+is_told (TestSession *self, const char *word)
+{
+  return self->notes && strstr (self->notes, word);
+}
+
+static void
+child_line_cb (TestSession *self, const char *line)
+{
+  aether_session_log (AETHER_SESSION (self), "engine: %s", line);
+}
+
+static void
+child_exited_cb (TestSession *self, int status)
+{
+  AetherEnd end = self->wanted != AETHER_END_NONE ? self->wanted : AETHER_END_CRASHED;
+  g_autofree char *output = aether_child_dup_output (self->child);
+  g_autofree char *ending = aether_child_dup_ending (self->child);
+  g_autofree char *sentence = NULL;
+
+  if (end == AETHER_END_CRASHED)
+    sentence = g_strdup_printf ("The test engine %s.", ending);
+  else
+    sentence = g_strdup (end == AETHER_END_CLEAN ? "The guest shut down." : "It was forced off.");
+
+  aether_session_ended (AETHER_SESSION (self), end, sentence, end == AETHER_END_CRASHED ? output : NULL);
+}
+
+static void
+hang_cancelled_cb (GCancellable *cancellable, GTask *task)
+{
+  g_task_return_error_if_cancelled (task);
+  g_object_unref (task);
+}
+
+/* Takes @task. Completes when cancelled, or never. */
+static void
+hang (GTask *task, gboolean stubborn)
+{
+  if (stubborn || !g_task_get_cancellable (task))
+    g_object_set_data_full (g_task_get_source_object (task), "hanging", task, g_object_unref);
+  else
+    g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (hang_cancelled_cb), task);
+}
+
+static void
+test_session_start_async (AetherSession *session, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  TestSession *self = TEST_SESSION (session);
+  const char * const argv[] = { "sh", "-c", is_told (self, "noisy")
+                                ? "printf 'red \\033[31m \\377 bell \\007\\n' >&2; exec sleep 1000"
+                                : "echo engine is up; exec sleep 1000", NULL };
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  if (is_told (self, "start-fail"))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The test engine does not start.\nIt never does.");
+      return;
+    }
+
+  self->child = aether_child_spawn (argv, NULL, 0, &error);
+  if (!self->child)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_signal_connect_object (self->child, "line", G_CALLBACK (child_line_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->child, "exited", G_CALLBACK (child_exited_cb), self, G_CONNECT_SWAPPED);
+  aether_session_set_pid (session, aether_child_get_pid (self->child));
+
+  if (is_told (self, "start-hang"))
+    {
+      hang (g_steal_pointer (&task), is_told (self, "stubborn"));
+      return;
+    }
+
+  aether_session_set_accelerator (session, "test");
+  aether_session_set_state (session, AETHER_STATE_RUNNING);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+
+  aether_child_wait_finish (AETHER_CHILD (object), result, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+test_session_control_async (AetherSession *session, AetherControl control, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  TestSession *self = TEST_SESSION (session);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  switch (control)
+    {
+    case AETHER_CONTROL_PAUSE:
+      aether_session_set_state (session, AETHER_STATE_PAUSED);
+      break;
+    case AETHER_CONTROL_RESUME:
+      aether_session_set_state (session, AETHER_STATE_RUNNING);
+      break;
+    case AETHER_CONTROL_REQUEST_SHUTDOWN:
+      if (is_told (self, "ignore-shutdown"))
+        break;
+      self->wanted = AETHER_END_CLEAN;
+      aether_child_send_signal (self->child, SIGTERM);
+      break;
+    case AETHER_CONTROL_FORCE_OFF:
+      if (is_told (self, "stubborn"))
+        {
+          hang (g_steal_pointer (&task), TRUE);
+          return;
+        }
+      self->wanted = AETHER_END_FORCED;
+      aether_child_kill (self->child);
+      aether_child_wait_async (self->child, NULL, waited_cb, g_steal_pointer (&task));
+      return;
+    case AETHER_CONTROL_RESET:
+    default:
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "The test engine cannot reset.");
+      return;
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+keys_released_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_boolean (task, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_session_send_keys_async (AetherSession *session, const char * const *keys, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autofree char *chord = g_strjoinv ("-", (GStrv) keys);
+  GTask *task = g_task_new (session, cancellable, callback, user_data);
+
+  aether_session_log (session, "key %s", chord);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 2, keys_released_cb, task, g_object_unref);
+}
+
+static void
+test_session_screenshot_async (AetherSession *session, guint display, int fd, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  TestSession *self = TEST_SESSION (session);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *picture = g_strdup_printf ("\x89PNG picture %u\n", ++self->shots);
+
+  if (display != 0)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no display %u.", display);
+  else if (write (fd, picture, strlen (picture)) != (gssize) strlen (picture))
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "The picture could not be written.");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+test_session_open_display_async (AetherSession *session, int fd, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  TestSession *self = TEST_SESSION (session);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_clear_fd (&self->display, NULL);
+  self->display = fd;
+  if (write (fd, "display\n", 8) == 8)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "The display is no socket.");
+}
+
+static void
+test_session_statistics_async (AetherSession *session, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (session, cancellable, callback, user_data);
+  GVariantDict values;
+
+  g_variant_dict_init (&values, NULL);
+  g_variant_dict_insert (&values, "memory", "t", (guint64) 4096);
+  g_task_return_pointer (task, g_variant_ref_sink (g_variant_dict_end (&values)),
+                         (GDestroyNotify) g_variant_unref);
+}
+
+/* As fast as a fast guest: 64 KiB a turn of the main loop. */
+static gboolean
+flood_cb (gpointer user_data)
+{
+  TestSession *self = user_data;
+  static char block[65536];
+  gsize n = MIN (sizeof block, self->flood);
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (n == 0)
+    {
+      self->flooding = 0;
+      aether_session_log (AETHER_SESSION (self), "flooded");
+      return G_SOURCE_REMOVE;
+    }
+
+  memset (block, 'x', n);
+  block[n - 1] = '\n';
+  self->flood -= n;
+  bytes = g_bytes_new (block, n);
+  aether_session_serial_data (AETHER_SESSION (self), 0, bytes);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+test_session_write_serial (AetherSession *session, guint port, GBytes *data)
+{
+  TestSession *self = TEST_SESSION (session);
+  g_autofree char *command = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+
+  if (port == 0)
+    {
+      aether_session_serial_data (session, port, data);
+      return;
+    }
+
+  if (g_str_has_prefix (command, "flood "))
+    {
+      self->flood = g_ascii_strtoull (command + strlen ("flood "), NULL, 10) * 1024 * 1024;
+      if (!self->flooding)
+        self->flooding = g_idle_add_full (G_PRIORITY_DEFAULT, flood_cb, self, NULL);
+    }
+  else if (g_str_has_prefix (command, "panic"))
+    aether_session_guest_panic (session, "The guest panicked.");
+  else if (g_str_has_prefix (command, "disk-error"))
+    aether_session_disk_error (session, "disk0", "write", "No space left on device", TRUE);
+  else if (g_str_has_prefix (command, "finding"))
+    aether_session_add_finding (session, AETHER_SEVERITY_NOTE, "test.note", "The test engine found something.");
+  else if (g_str_has_prefix (command, "crash"))
+    aether_child_send_signal (self->child, SIGSEGV);
+}
+
+static void
+test_session_finalize (GObject *object)
+{
+  TestSession *self = TEST_SESSION (object);
+
+  g_clear_handle_id (&self->flooding, g_source_remove);
+  g_clear_object (&self->child);
+  g_clear_fd (&self->display, NULL);
+  g_free (self->notes);
+
+  G_OBJECT_CLASS (test_session_parent_class)->finalize (object);
+}
+
+static void
+test_session_class_init (TestSessionClass *klass)
+{
+  AetherSessionClass *session_class = AETHER_SESSION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = test_session_finalize;
+  session_class->start_async = test_session_start_async;
+  session_class->control_async = test_session_control_async;
+  session_class->send_keys_async = test_session_send_keys_async;
+  session_class->screenshot_async = test_session_screenshot_async;
+  session_class->open_display_async = test_session_open_display_async;
+  session_class->statistics_async = test_session_statistics_async;
+  session_class->write_serial = test_session_write_serial;
+}
+
+static void
+test_session_class_finalize (TestSessionClass *klass)
+{
+}
+
+static void
+test_session_init (TestSession *self)
+{
+  self->display = -1;
+}
+
+/* --- the engine ---------------------------------------------------------- */
+
+#define TEST_TYPE_ENGINE (test_engine_get_type ())
+G_DECLARE_FINAL_TYPE (TestEngine, test_engine, TEST, ENGINE, GObject)
+
+struct _TestEngine
+{
+  GObject parent_instance;
+};
+
+static const char *
+test_engine_get_title (AetherEngine *engine)
+{
+  return "Test";
+}
+
+static void
+test_engine_check_async (AetherEngine *engine, AetherBundle *bundle, AetherMachine *machine,
+                         AetherCapabilities *capabilities, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (engine, cancellable, callback, user_data);
+  GPtrArray *findings = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *notes = machine->notes ? machine->notes : "";
+
+  if (strstr (notes, "check-hang"))
+    {
+      g_ptr_array_unref (findings);
+      hang (task, FALSE);
+      return;
+    }
+
+  if (strstr (notes, "check-warning"))
+    g_ptr_array_add (findings, aether_finding_new (AETHER_SEVERITY_WARNING, "test.warning",
+                                                   "Something is odd.", "memory.size=64"));
+  if (strstr (notes, "check-error"))
+    {
+      g_ptr_array_add (findings, aether_finding_new (AETHER_SEVERITY_ERROR, "test.one", "One thing is wrong.", NULL));
+      g_ptr_array_add (findings, aether_finding_new (AETHER_SEVERITY_ERROR, "test.two", "Another one too.", NULL));
+    }
+
+  g_task_return_pointer (task, findings, (GDestroyNotify) g_ptr_array_unref);
+  g_object_unref (task);
+}
+
+static GPtrArray *
+test_engine_check_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static AetherSession *
+test_engine_create_session (AetherEngine *engine, AetherBundle *bundle, AetherMachine *machine,
+                            AetherCapabilities *capabilities, GError **error)
+{
+  TestSession *session = g_object_new (TEST_TYPE_SESSION, NULL);
+
+  session->notes = g_strdup (machine->notes);
+
+  return AETHER_SESSION (session);
+}
+
+static void
+test_engine_iface_init (AetherEngineInterface *iface)
+{
+  iface->get_title = test_engine_get_title;
+  iface->check_async = test_engine_check_async;
+  iface->check_finish = test_engine_check_finish;
+  iface->create_session = test_engine_create_session;
+}
+
+G_DEFINE_DYNAMIC_TYPE_EXTENDED (TestEngine, test_engine, G_TYPE_OBJECT, 0,
+                                G_IMPLEMENT_INTERFACE_DYNAMIC (AETHER_TYPE_ENGINE, test_engine_iface_init))
+
+static void
+test_engine_class_init (TestEngineClass *klass)
+{
+}
+
+static void
+test_engine_class_finalize (TestEngineClass *klass)
+{
+}
+
+static void
+test_engine_init (TestEngine *self)
+{
+}
+
+/* --- the module ----------------------------------------------------------- */
+
+G_MODULE_EXPORT void g_io_module_load (GIOModule *module);
+G_MODULE_EXPORT void g_io_module_unload (GIOModule *module);
+G_MODULE_EXPORT char **g_io_module_query (void);
+
+void
+g_io_module_load (GIOModule *module)
+{
+  test_session_register_type (G_TYPE_MODULE (module));
+  test_engine_register_type (G_TYPE_MODULE (module));
+  g_io_extension_point_implement (AETHER_ENGINE_EXTENSION_POINT, TEST_TYPE_ENGINE, "test", 0);
+}
+
+void
+g_io_module_unload (GIOModule *module)
+{
+}
+
+char **
+g_io_module_query (void)
+{
+  char *points[] = { (char *) AETHER_ENGINE_EXTENSION_POINT, NULL };
+
+  return g_strdupv (points);
+}
