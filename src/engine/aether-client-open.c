@@ -147,12 +147,13 @@ static void
 attach_proxy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(AetherMachine1) machine = NULL;
   g_autoptr(GError) error = NULL;
 
   machine = aether_machine1_proxy_new_finish (result, &error);
-  if (machine && g_task_get_cancellable (task))
-    g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error);
+  if (machine && cancellable)
+    g_cancellable_set_error_if_cancelled (cancellable, &error);
 
   /* A proxy is made even when the properties could not be had */
   if (machine && !error && !aether_machine1_get_state (machine))
@@ -168,6 +169,7 @@ static void
 attach_authenticated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GDBusConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -179,14 +181,14 @@ attach_authenticated_cb (GObject *object, GAsyncResult *result, gpointer user_da
     }
 
   aether_machine1_proxy_new (connection, G_DBUS_PROXY_FLAGS_NONE, NULL, "/org/aether/Machine1",
-                             g_task_get_cancellable (task),
-                             attach_proxy_cb, g_steal_pointer (&task));
+                             cancellable, attach_proxy_cb, g_steal_pointer (&task));
 }
 
 static void
 attach_connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(GSocketConnection) stream = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -198,8 +200,7 @@ attach_connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   g_dbus_connection_new (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
-                         NULL, g_task_get_cancellable (task),
-                         attach_authenticated_cb, g_steal_pointer (&task));
+                         NULL, cancellable, attach_authenticated_cb, g_steal_pointer (&task));
 }
 
 /* Takes @task. */
@@ -335,6 +336,7 @@ static void
 start_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Opening *opening = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
   g_autofree char *line = NULL;
@@ -343,8 +345,7 @@ start_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error)
     fail (g_steal_pointer (&task), g_steal_pointer (&error));
   else if (!line)
-    g_subprocess_wait_async (opening->process, g_task_get_cancellable (task),
-                             died_cb, g_steal_pointer (&task));
+    g_subprocess_wait_async (opening->process, cancellable, died_cb, g_steal_pointer (&task));
   else if (strcmp (line, "ok") != 0)
     fail (g_steal_pointer (&task), parse_error (line));
   else
