@@ -25,7 +25,7 @@ struct _AetherViewInput
   AetherInputSink    *sink;      /* (nullable) */
 
   GtkEventController *keys;      /* of the root, when there is one */
-  GtkWidget          *root;
+  GtkWidget          *root;      /* outlives the keys on it: the view is inside */
 
   gboolean            held_keys[N_KEYS];
   gboolean            held_buttons[N_BUTTONS];
@@ -274,7 +274,7 @@ drop_root (AetherViewInput *self)
   g_signal_handlers_disconnect_by_data (self->keys, self);
   gtk_widget_remove_controller (self->root, self->keys);
   self->keys = NULL;
-  g_clear_object (&self->root);
+  self->root = NULL;
 }
 
 /* Keys are caught at the root, before its shortcuts and mnemonics see them:
@@ -292,7 +292,7 @@ root_changed (AetherViewInput *self)
   if (root == NULL)
     return;
 
-  self->root = g_object_ref (GTK_WIDGET (root));
+  self->root = GTK_WIDGET (root);
   self->keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (self->keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (self->keys, "key-pressed", G_CALLBACK (key_pressed), self);

@@ -1,0 +1,415 @@
+/* aether-vm-link.c - the way from a window to its machine: start, attach, display
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-vm-link.h"
+
+/* A machine that just starts or ends is not reachable for a moment. */
+#define RETRY_MS 200
+#define MAX_RETRIES 150
+
+struct _AetherVmLink
+{
+  GObject            parent_instance;
+
+  AetherBundle      *bundle;
+  AetherVmLinkState  state;
+  AetherClient      *client;
+  AetherDbusSource  *source;
+  char              *sentence;
+  char              *output;
+
+  GCancellable      *cancellable;   /* of what is under way */
+  guint              retry;         /* source */
+  guint              n_retries;
+};
+
+G_DEFINE_FINAL_TYPE (AetherVmLink, aether_vm_link, G_TYPE_OBJECT)
+
+enum { CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void open_display (AetherVmLink *self);
+static void attach (AetherVmLink *self);
+
+static void
+changed (AetherVmLink *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+set_state (AetherVmLink *self, AetherVmLinkState state, const char *sentence)
+{
+  self->state = state;
+  g_set_str (&self->sentence, sentence);
+  changed (self);
+}
+
+/* Whatever was under way does not matter any more. */
+static GCancellable *
+renew_cancellable (AetherVmLink *self)
+{
+  g_clear_handle_id (&self->retry, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  return self->cancellable;
+}
+
+static void
+drop_source (AetherVmLink *self)
+{
+  if (self->source == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->source, self);
+  aether_dbus_source_close (self->source, NULL);
+  g_clear_object (&self->source);
+}
+
+static void
+drop_client (AetherVmLink *self)
+{
+  renew_cancellable (self);
+  drop_source (self);
+  if (self->client)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  g_clear_object (&self->client);
+}
+
+/* Off, and what the bundle remembers of the end. */
+static void
+set_off (AetherVmLink *self)
+{
+  g_autofree char *sentence = NULL;
+  AetherEnd end;
+
+  drop_client (self);
+  self->n_retries = 0;
+  g_clear_pointer (&self->output, g_free);
+  end = aether_bundle_get_last_end (self->bundle, &sentence, &self->output);
+  if (end == AETHER_END_NONE || end == AETHER_END_CLEAN || end == AETHER_END_FORCED)
+    g_clear_pointer (&sentence, g_free);
+
+  set_state (self, AETHER_VM_LINK_OFF, sentence);
+}
+
+static void
+client_closed (AetherVmLink *self)
+{
+  set_off (self);
+}
+
+static void
+client_changed (AetherVmLink *self)
+{
+  AetherState state = aether_client_get_state (self->client);
+
+  if (self->state == AETHER_VM_LINK_STARTING &&
+      (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
+    open_display (self);
+  else
+    changed (self);
+}
+
+static void
+take_client (AetherVmLink *self, AetherClient *client)
+{
+  drop_client (self);
+  self->n_retries = 0;
+  self->client = client;
+  g_clear_pointer (&self->output, g_free);
+  g_signal_connect_swapped (client, "notify", G_CALLBACK (client_changed), self);
+  g_signal_connect_swapped (client, "closed", G_CALLBACK (client_closed), self);
+
+  if (aether_client_get_state (client) == AETHER_STATE_STARTING)
+    set_state (self, AETHER_VM_LINK_STARTING, NULL);
+  else
+    open_display (self);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  AetherVmLink *self = user_data;
+
+  self->retry = 0;
+  attach (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  AetherClient *client = aether_client_open_finish (result, &error);
+
+  if (client)
+    take_client (self, client);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    set_off (self);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) && self->n_retries++ < MAX_RETRIES)
+    self->retry = g_timeout_add (RETRY_MS, retry_cb, self);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_state (self, AETHER_VM_LINK_OFF, error->message);
+}
+
+static void
+attach (AetherVmLink *self)
+{
+  GCancellable *cancellable = renew_cancellable (self);
+
+  if (self->state != AETHER_VM_LINK_CONNECTING)
+    set_state (self, AETHER_VM_LINK_CONNECTING, NULL);
+  aether_client_attach_async (self->bundle, cancellable, attached_cb, g_object_ref (self));
+}
+
+/* Somebody started it. Our own starts are not off by then. */
+static void
+bundle_changed (AetherVmLink *self)
+{
+  if (self->state == AETHER_VM_LINK_OFF &&
+      aether_bundle_get_state (self->bundle) != AETHER_STATE_STOPPED)
+    attach (self);
+  else
+    changed (self);
+}
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  AetherClient *client = aether_client_open_finish (result, &error);
+
+  if (self->bundle == NULL)   /* disposed meanwhile */
+    g_clear_object (&client);
+  else if (client)
+    take_client (self, client);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    attach (self);
+  else
+    {
+      set_off (self);
+      set_state (self, AETHER_VM_LINK_OFF, error->message);
+    }
+}
+
+/**
+ * aether_vm_link_start:
+ *
+ * Starts the machine when it is off. It goes on starting if the link is
+ * dropped: closing a window ends no machine.
+ */
+void
+aether_vm_link_start (AetherVmLink *self)
+{
+  if (self->state != AETHER_VM_LINK_OFF)
+    return;
+
+  g_clear_pointer (&self->output, g_free);
+  set_state (self, AETHER_VM_LINK_STARTING, NULL);
+  aether_client_start_async (self->bundle, NULL, started_cb, g_object_ref (self));
+}
+
+/* The display hung up. When the machine still answers, another window took
+ * it; otherwise the client is about to say how it ended. */
+static void
+asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) statistics =
+    aether_client_statistics_finish (AETHER_CLIENT (object), result, &error);
+  AetherState state = aether_client_get_state (AETHER_CLIENT (object));
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->client == NULL)
+    return;
+
+  if (statistics && (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
+    set_state (self, AETHER_VM_LINK_ELSEWHERE, NULL);
+}
+
+static void
+source_closed (AetherVmLink *self, GError *error)
+{
+  drop_source (self);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    {
+      set_state (self, AETHER_VM_LINK_BROKEN, error->message);
+      return;
+    }
+
+  changed (self);
+  aether_client_statistics_async (self->client, renew_cancellable (self), asked_cb,
+                                  g_object_ref (self));
+}
+
+static void
+source_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  AetherDbusSource *source = aether_dbus_source_open_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (source == NULL)
+    {
+      set_state (self, AETHER_VM_LINK_BROKEN, error->message);
+      return;
+    }
+
+  self->source = source;
+  g_signal_connect_swapped (source, "closed", G_CALLBACK (source_closed), self);
+  set_state (self, AETHER_VM_LINK_LIVE, NULL);
+}
+
+static void
+display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherFramebuffer) framebuffer = NULL;
+  g_autoptr(GIOStream) stream =
+    aether_client_open_display_finish (AETHER_CLIENT (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (stream == NULL)
+    {
+      set_state (self, AETHER_VM_LINK_BROKEN, error->message);
+      return;
+    }
+
+  framebuffer = aether_framebuffer_new ();
+  aether_dbus_source_open_async (stream, framebuffer, AETHER_DBUS_SOURCE_NONE, self->cancellable,
+                                 source_opened_cb, g_object_ref (self));
+}
+
+static void
+open_display (AetherVmLink *self)
+{
+  GCancellable *cancellable = renew_cancellable (self);
+
+  drop_source (self);
+  set_state (self, AETHER_VM_LINK_CONNECTING, NULL);
+  aether_client_open_display_async (self->client, cancellable, display_opened_cb,
+                                    g_object_ref (self));
+}
+
+void
+aether_vm_link_show (AetherVmLink *self)
+{
+  if (self->client &&
+      (self->state == AETHER_VM_LINK_ELSEWHERE || self->state == AETHER_VM_LINK_BROKEN))
+    open_display (self);
+}
+
+void
+aether_vm_link_break (AetherVmLink *self, const char *sentence)
+{
+  drop_source (self);
+  if (self->client)
+    set_state (self, AETHER_VM_LINK_BROKEN, sentence);
+}
+
+AetherVmLinkState
+aether_vm_link_get_state (AetherVmLink *self)
+{
+  return self->state;
+}
+
+AetherBundle *
+aether_vm_link_get_bundle (AetherVmLink *self)
+{
+  return self->bundle;
+}
+
+AetherClient *
+aether_vm_link_get_client (AetherVmLink *self)
+{
+  return self->client;
+}
+
+AetherDbusSource *
+aether_vm_link_get_source (AetherVmLink *self)
+{
+  return self->source;
+}
+
+const char *
+aether_vm_link_get_sentence (AetherVmLink *self)
+{
+  return self->sentence;
+}
+
+const char *
+aether_vm_link_get_output (AetherVmLink *self)
+{
+  return self->output;
+}
+
+static void
+aether_vm_link_dispose (GObject *object)
+{
+  AetherVmLink *self = AETHER_VM_LINK (object);
+
+  drop_client (self);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->bundle);
+
+  G_OBJECT_CLASS (aether_vm_link_parent_class)->dispose (object);
+}
+
+static void
+aether_vm_link_finalize (GObject *object)
+{
+  AetherVmLink *self = AETHER_VM_LINK (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->sentence, g_free);
+  g_clear_pointer (&self->output, g_free);
+
+  G_OBJECT_CLASS (aether_vm_link_parent_class)->finalize (object);
+}
+
+static void
+aether_vm_link_class_init (AetherVmLinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = aether_vm_link_dispose;
+  object_class->finalize = aether_vm_link_finalize;
+
+  signals[CHANGED] = g_signal_new ("changed", AETHER_TYPE_VM_LINK, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+aether_vm_link_init (AetherVmLink *self)
+{
+}
+
+AetherVmLink *
+aether_vm_link_new (AetherBundle *bundle)
+{
+  AetherVmLink *self = g_object_new (AETHER_TYPE_VM_LINK, NULL);
+
+  self->bundle = g_object_ref (bundle);
+  g_signal_connect_object (bundle, "notify", G_CALLBACK (bundle_changed), self, G_CONNECT_SWAPPED);
+
+  if (aether_bundle_get_state (bundle) == AETHER_STATE_STOPPED)
+    set_off (self);
+  else
+    attach (self);
+
+  return self;
+}

@@ -1,0 +1,108 @@
+/* aether-vm-screenshot.c - a machine's picture as a file
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-vm-screenshot.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The machine writes into memory; only a whole picture reaches the file. The
+ * steps: machine -> memory -> read -> replace. Each owns the task. */
+typedef struct
+{
+  GFile *file;
+  int    memory;
+} Save;
+
+static void
+save_free (Save *save)
+{
+  g_object_unref (save->file);
+  if (save->memory >= 0)
+    close (save->memory);
+  g_free (save);
+}
+
+char *
+aether_vm_screenshot_dup_name (const char *machine, GDateTime *time)
+{
+  g_autofree char *when = g_date_time_format (time, "%Y-%m-%d %H-%M-%S");
+  g_autofree char *name = g_utf8_make_valid (machine, -1);
+  g_autofree char *start = NULL;
+
+  g_strdelimit (name, "/\\:*?\"<>|\n\r\t", '-');
+  start = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), 50));   /* 200 bytes */
+
+  return g_strdup_printf ("%s %s.png", start, when);
+}
+
+static void
+replaced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Save *save = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autoptr(GMappedFile) mapped = NULL;
+  g_autoptr(GBytes) copy = NULL;
+  GError *error = NULL;
+
+  if (!aether_client_finish (AETHER_CLIENT (object), result, &error) ||
+      !(mapped = g_mapped_file_new_from_fd (save->memory, FALSE, &error)))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  copy = g_bytes_new (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped));
+  g_file_replace_contents_bytes_async (save->file, copy, NULL, FALSE, G_FILE_CREATE_NONE,
+                                       cancellable, replaced_cb, g_steal_pointer (&task));
+}
+
+void
+aether_vm_screenshot_save_async (AetherClient *client, GFile *file, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (client, cancellable, callback, user_data);
+  Save *save = g_new0 (Save, 1);
+
+  g_task_set_source_tag (task, aether_vm_screenshot_save_async);
+  save->file = g_object_ref (file);
+  save->memory = memfd_create ("screenshot", MFD_CLOEXEC);
+  g_task_set_task_data (task, save, (GDestroyNotify) save_free);
+
+  if (save->memory < 0)
+    {
+      int saved_errno = errno;
+
+      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                               _("There is no memory for the picture: %s"),
+                               g_strerror (saved_errno));
+      return;
+    }
+
+  aether_client_screenshot_async (client, 0, save->memory, cancellable, written_cb,
+                                  g_steal_pointer (&task));
+}
+
+gboolean
+aether_vm_screenshot_save_finish (AetherClient *client, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,26 @@
+/* aether-vm-screenshot.h - a machine's picture as a file
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-client.h"
+
+G_BEGIN_DECLS
+
+/* "NAME 2026-11-20 22-10-05.png", without what a file name may not hold */
+char     *aether_vm_screenshot_dup_name    (const char           *machine,
+                                            GDateTime            *time);
+/* PNG, as a whole or not at all; replaces @file. */
+void      aether_vm_screenshot_save_async  (AetherClient         *client,
+                                            GFile                *file,
+                                            GCancellable         *cancellable,
+                                            GAsyncReadyCallback   callback,
+                                            gpointer              user_data);
+gboolean  aether_vm_screenshot_save_finish (AetherClient         *client,
+                                            GAsyncResult         *result,
+                                            GError              **error);
+
+G_END_DECLS
