@@ -110,16 +110,11 @@ connection_ready (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 MockDisplay *
-mock_display_new (GIOStream **stream)
+mock_display_new_for_fd (int fd)
 {
   MockDisplay *self = g_new0 (MockDisplay, 1);
   g_autofree char *guid = g_dbus_generate_guid ();
-  g_autoptr(GIOStream) ours = NULL;
-  int fds[2];
-
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  *stream = stream_from_fd (fds[0]);
-  ours = stream_from_fd (fds[1]);
+  g_autoptr(GIOStream) ours = stream_from_fd (fd);
 
   self->input = g_string_new (NULL);
   self->console = aether_qemu_console_skeleton_new ();
@@ -139,6 +134,17 @@ mock_display_new (GIOStream **stream)
                          NULL, NULL, connection_ready, self);
 
   return self;
+}
+
+MockDisplay *
+mock_display_new (GIOStream **stream)
+{
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+  *stream = stream_from_fd (fds[0]);
+
+  return mock_display_new_for_fd (fds[1]);
 }
 
 void

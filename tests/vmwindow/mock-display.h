@@ -14,6 +14,8 @@ typedef struct _MockDisplay MockDisplay;
 
 /* @stream (out): the end that aether_dbus_source_open_async() takes */
 MockDisplay *mock_display_new         (GIOStream   **stream);
+/* @fd: our end; taken */
+MockDisplay *mock_display_new_for_fd  (int           fd);
 void         mock_display_free        (MockDisplay  *self);
 
 /* What RegisterListener does: answer (the default), or never */

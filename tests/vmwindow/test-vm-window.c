@@ -1,0 +1,535 @@
+/* test-vm-window.c - the window follows its machine, and lets go of it
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-vm-window.h"
+
+#include <glib/gstdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "aether-client.h"
+#include "aether-display-view.h"
+#include "aether-vm-curtain.h"
+#include "aether-vm-screenshot.h"
+#include "mock-machine.h"
+
+#define X8R8G8B8 0x20020888
+#define PATIENCE 20   /* seconds until a test that waits gives up */
+
+typedef struct
+{
+  char           *folder;
+  AetherBundle   *bundle;
+  MockMachine    *machine;
+  AetherVmWindow *window;
+} Fixture;
+
+static void
+set_up_off (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(AetherMachine) machine = aether_machine_new ("Debian 13", "x86_64");
+  GError *error = NULL;
+
+  fixture->folder = g_dir_make_tmp ("aether-window-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->bundle = aether_bundle_create (fixture->folder, machine, &error);
+  g_assert_no_error (error);
+}
+
+static void
+open_window (Fixture *fixture)
+{
+  fixture->window = aether_vm_window_new (NULL, fixture->bundle);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer finding)
+{
+  set_up_off (fixture, NULL);
+  fixture->machine = mock_machine_new (fixture->bundle, finding);
+  open_window (fixture);
+}
+
+static void
+iterate (guint ms)
+{
+  gint64 until = g_get_monotonic_time () + ms * 1000;
+
+  while (g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *remove = g_strdup_printf ("rm -r '%s'", fixture->folder);
+  g_autoptr(GError) error = NULL;
+
+  if (fixture->window)
+    {
+      AetherVmWindow *window = g_object_ref (fixture->window);
+
+      gtk_window_destroy (GTK_WINDOW (window));
+      iterate (50);   /* what was cancelled comes back */
+      g_assert_finalize_object (window);
+    }
+  if (fixture->machine)
+    mock_machine_end (fixture->machine, AETHER_END_CLEAN, NULL, NULL);
+  g_clear_object (&fixture->bundle);
+  g_spawn_command_line_sync (remove, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_free (fixture->folder);
+}
+
+static gpointer
+find (gpointer root, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      gpointer found = find (child, type);
+
+      if (found)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* A widget that is shown and says @text */
+static GtkWidget *
+find_text (GtkWidget *root, const char *text)
+{
+  if (!gtk_widget_get_visible (root))
+    return NULL;
+  if ((GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_label (GTK_LABEL (root)), text)) ||
+      (GTK_IS_BUTTON (root) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (root)), text) == 0))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_text (child, text);
+
+      if (found)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+await_text (Fixture *fixture, const char *text)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  while (!find_text (GTK_WIDGET (fixture->window), text))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      iterate (5);
+    }
+}
+
+static GtkWidget *
+get_curtain (Fixture *fixture)
+{
+  return find (fixture->window, AETHER_TYPE_VM_CURTAIN);
+}
+
+static void
+await_live (Fixture *fixture)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  while (gtk_widget_get_visible (get_curtain (fixture)))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      iterate (5);
+    }
+}
+
+static void
+send_picture (Fixture *fixture, gsize bytes)
+{
+  MockDisplay *display = mock_machine_get_display (fixture->machine);
+  int fd = memfd_create ("frame", MFD_CLOEXEC);
+
+  g_assert_cmpint (ftruncate (fd, bytes), ==, 0);
+  mock_display_wait (display);
+  mock_display_call (display, TRUE, "ScanoutMap",
+                     g_variant_new ("(huuuuu)", 0, 0, 640, 480, 2560, X8R8G8B8), fd, NULL);
+  close (fd);
+}
+
+static gboolean
+is_enabled (Fixture *fixture, const char *action)
+{
+  GtkWidget *probe = gtk_button_new ();
+  gboolean sensitive;
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (probe), action);
+  gtk_widget_set_parent (probe, GTK_WIDGET (fixture->window));
+  sensitive = gtk_widget_get_sensitive (probe);
+  gtk_widget_unparent (probe);
+
+  return sensitive;
+}
+
+static void
+test_off (Fixture *fixture, gconstpointer data)
+{
+  open_window (fixture);
+  iterate (100);
+
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Debian 13 is off"));
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Start"));
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Off"));
+  g_assert_null (find_text (GTK_WIDGET (fixture->window), "Show output"));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "Debian 13");
+  g_assert_false (is_enabled (fixture, "vm.pause"));
+  g_assert_false (is_enabled (fixture, "vm.force-off"));
+  g_assert_false (is_enabled (fixture, "vm.screenshot"));
+}
+
+static void
+test_attaches_when_started_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  open_window (fixture);
+  iterate (20);
+  fixture->machine = mock_machine_new (fixture->bundle, NULL);
+  await_live (fixture);
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Running"));
+}
+
+static void
+test_live (Fixture *fixture, gconstpointer data)
+{
+  AetherDisplayView *view;
+
+  await_live (fixture);
+  view = find (fixture->window, AETHER_TYPE_DISPLAY_VIEW);
+  g_assert_false (aether_display_view_has_picture (view));
+  send_picture (fixture, 2560 * 480);
+  while (!aether_display_view_has_picture (view))
+    iterate (5);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == GTK_WIDGET (view));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Screen of Debian 13");
+}
+
+static void
+test_pause_and_resume (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  g_assert_false (is_enabled (fixture, "vm.resume"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.pause", NULL));
+  await_text (fixture, "Resume");
+  g_assert_true (gtk_widget_get_visible (get_curtain (fixture)));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.resume", NULL));
+  await_live (fixture);
+  g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "pause resume ");
+}
+
+static void
+test_keys_from_the_menu (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.send-keys", "s",
+                                             "ctrl-alt-delete"));
+  while (*mock_machine_get_calls (fixture->machine) == '\0')
+    iterate (5);
+  g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "ctrl-alt-delete ");
+}
+
+static AdwDialog *
+await_dialog (Fixture *fixture)
+{
+  AdwDialog *dialog;
+
+  while (!(dialog = adw_application_window_get_visible_dialog (
+             ADW_APPLICATION_WINDOW (fixture->window))))
+    iterate (5);
+
+  return dialog;
+}
+
+static void
+test_force_off_asks_first (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+
+  await_live (fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.force-off", NULL));
+  dialog = await_dialog (fixture);
+  g_assert_cmpstr (adw_alert_dialog_get_heading (ADW_ALERT_DIALOG (dialog)), ==,
+                   "Force off Debian 13?");
+  g_assert_cmpstr (adw_alert_dialog_get_body (ADW_ALERT_DIALOG (dialog)), ==,
+                   "Unsaved work in it is lost.");
+  iterate (50);
+  g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "");
+
+  g_signal_emit_by_name (dialog, "response::confirm", "confirm");
+  while (*mock_machine_get_calls (fixture->machine) == '\0')
+    iterate (5);
+  g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "force-off ");
+  adw_dialog_force_close (dialog);
+}
+
+static void
+test_failed_control_says_why (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+
+  await_live (fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.restart", NULL));
+  dialog = await_dialog (fixture);
+  g_signal_emit_by_name (dialog, "response::confirm", "confirm");
+  adw_dialog_force_close (dialog);
+  while (*mock_machine_get_calls (fixture->machine) == '\0')
+    iterate (5);
+
+  do
+    dialog = await_dialog (fixture);
+  while (g_strcmp0 (adw_alert_dialog_get_heading (ADW_ALERT_DIALOG (dialog)),
+                    "Could not restart Debian 13") != 0 && (iterate (5), TRUE));
+  g_assert_cmpstr (adw_alert_dialog_get_body (ADW_ALERT_DIALOG (dialog)), ==,
+                   "The engine does not answer.");
+}
+
+static void
+test_findings_in_the_banner (Fixture *fixture, gconstpointer finding)
+{
+  AdwBanner *banner;
+
+  await_live (fixture);
+  banner = find (fixture->window, ADW_TYPE_BANNER);
+  g_assert_true (adw_banner_get_revealed (banner));
+  g_assert_cmpstr (adw_banner_get_title (banner), ==, finding);
+
+  mock_machine_panic (fixture->machine, "The system crashed.");
+  iterate (50);
+  g_assert_cmpstr (adw_banner_get_title (banner), ==, finding);
+  g_signal_emit_by_name (banner, "button-clicked");
+  g_assert_cmpstr (adw_banner_get_title (banner), ==, "The system crashed.");
+  g_signal_emit_by_name (banner, "button-clicked");
+  g_assert_false (adw_banner_get_revealed (banner));
+}
+
+static void
+test_shown_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  mock_display_wait (mock_machine_get_display (fixture->machine));
+  mock_display_vanish (mock_machine_get_display (fixture->machine));
+  await_text (fixture, "Shown in another window");
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.show-here", NULL));
+  await_live (fixture);
+  g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 2);
+}
+
+static void
+test_display_lies (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  send_picture (fixture, 100);
+  await_text (fixture, "The screen cannot be shown");
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Running"));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.show-here", NULL));
+  await_live (fixture);
+}
+
+static void
+test_display_truncates (Fixture *fixture, gconstpointer data)
+{
+  MockDisplay *display;
+  int fd = memfd_create ("frame", MFD_CLOEXEC);
+
+  await_live (fixture);
+  display = mock_machine_get_display (fixture->machine);
+  g_assert_cmpint (ftruncate (fd, 2560 * 480), ==, 0);
+  mock_display_wait (display);
+  g_assert_true (mock_display_call (display, TRUE, "ScanoutMap",
+                                    g_variant_new ("(huuuuu)", 0, 0, 640, 480, 2560, X8R8G8B8),
+                                    fd, NULL));
+  g_assert_cmpint (ftruncate (fd, 0), ==, 0);
+  mock_display_call (display, TRUE, "UpdateMap", g_variant_new ("(iiii)", 0, 0, 640, 480), -1,
+                     NULL);
+  close (fd);
+  await_text (fixture, "The screen cannot be shown");
+}
+
+static void
+test_crash_says_why (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+
+  await_live (fixture);
+  mock_machine_end (g_steal_pointer (&fixture->machine), AETHER_END_CRASHED,
+                    "The engine crashed.", "qemu: assertion failed");
+  await_text (fixture, "Debian 13 stopped");
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "The engine crashed."));
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Start"));
+
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Show output"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.show-output",
+                                             NULL));
+  dialog = await_dialog (fixture);
+  g_assert_nonnull (find (dialog, GTK_TYPE_TEXT_VIEW));
+}
+
+static void
+test_clean_end (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  mock_machine_end (g_steal_pointer (&fixture->machine), AETHER_END_CLEAN, NULL, NULL);
+  await_text (fixture, "Debian 13 is off");
+}
+
+static void
+test_closed_while_connecting (Fixture *fixture, gconstpointer data)
+{
+  set_up_off (fixture, NULL);
+  fixture->machine = mock_machine_new (fixture->bundle, NULL);
+  mock_machine_set_mute (fixture->machine, TRUE);
+  open_window (fixture);
+  while (mock_machine_get_n_displays (fixture->machine) == 0)
+    iterate (5);
+  g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Connecting…"));
+}
+
+static void
+no_set_up (Fixture *fixture, gconstpointer data)
+{
+}
+
+static void
+keep_result (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static AetherClient *
+attach (Fixture *fixture)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  GError *error = NULL;
+  AetherClient *client;
+
+  aether_client_attach_async (fixture->bundle, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  client = aether_client_open_finish (result, &error);
+  g_assert_no_error (error);
+
+  return client;
+}
+
+static void
+test_screenshot (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(AetherClient) client = attach (fixture);
+  g_autofree char *path = g_build_filename (fixture->folder, "shot.png", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GAsyncResult) result = NULL, cancelled = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *contents = NULL;
+
+  aether_vm_screenshot_save_async (client, file, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (aether_vm_screenshot_save_finish (client, result, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "picture");
+  g_unlink (path);
+
+  aether_vm_screenshot_save_async (client, file, cancellable, keep_result, &cancelled);
+  g_cancellable_cancel (cancellable);
+  while (cancelled == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (aether_vm_screenshot_save_finish (client, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_screenshot_name (void)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_utc (2026, 11, 20, 22, 10, 5);
+  g_autofree char *plain = aether_vm_screenshot_dup_name ("Debian 13", time);
+  g_autofree char *odd = aether_vm_screenshot_dup_name ("../a\nb:\xff", time);
+
+  g_assert_cmpstr (plain, ==, "Debian 13 2026-11-20 22-10-05.png");
+  g_assert_cmpstr (odd, ==, "..-a-b-\xef\xbf\xbd 2026-11-20 22-10-05.png");
+}
+
+/* Every control says what it is, in every state. */
+static void
+check_names (GtkWidget *widget)
+{
+  if (!gtk_widget_get_visible (widget))
+    return;
+
+  if (GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget))
+    {
+      const char *tooltip = gtk_widget_get_tooltip_text (widget);
+      const char *label = GTK_IS_BUTTON (widget) ? gtk_button_get_label (GTK_BUTTON (widget)) : NULL;
+
+      if (!GTK_IS_WINDOW_CONTROLS (gtk_widget_get_parent (widget)) &&
+          !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)))
+        g_assert_true ((tooltip && *tooltip) || (label && *label));
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    check_names (child);
+}
+
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  check_names (GTK_WIDGET (fixture->window));
+  mock_machine_end (g_steal_pointer (&fixture->machine), AETHER_END_CRASHED, "It crashed.", "why");
+  await_text (fixture, "Debian 13 stopped");
+  check_names (GTK_WIDGET (fixture->window));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+#define ADD(path, data, up, func) \
+  g_test_add ("/aether/vm-window/" path, Fixture, data, up, func, tear_down)
+  ADD ("off", NULL, set_up_off, test_off);
+  ADD ("attaches-when-started-elsewhere", NULL, set_up_off, test_attaches_when_started_elsewhere);
+  ADD ("live", NULL, set_up, test_live);
+  ADD ("pause-and-resume", NULL, set_up, test_pause_and_resume);
+  ADD ("keys-from-the-menu", NULL, set_up, test_keys_from_the_menu);
+  ADD ("force-off-asks-first", NULL, set_up, test_force_off_asks_first);
+  ADD ("failed-control-says-why", NULL, set_up, test_failed_control_says_why);
+  ADD ("findings-in-the-banner", "It runs by emulation.", set_up, test_findings_in_the_banner);
+  ADD ("shown-elsewhere", NULL, set_up, test_shown_elsewhere);
+  ADD ("display-lies", NULL, set_up, test_display_lies);
+  ADD ("display-truncates", NULL, set_up, test_display_truncates);
+  ADD ("crash-says-why", NULL, set_up, test_crash_says_why);
+  ADD ("clean-end", NULL, set_up, test_clean_end);
+  ADD ("closed-while-connecting", NULL, no_set_up, test_closed_while_connecting);
+  ADD ("screenshot", NULL, set_up, test_screenshot);
+  ADD ("names", NULL, set_up, test_names);
+  g_test_add_func ("/aether/vm-window/screenshot-name", test_screenshot_name);
+
+  return g_test_run ();
+}
