@@ -319,6 +319,14 @@ aether_child_has_exited (AetherChild *self)
   return self->exited;
 }
 
+int
+aether_child_get_wait_status (AetherChild *self)
+{
+  g_return_val_if_fail (AETHER_IS_CHILD (self), -1);
+
+  return self->exited ? self->wait_status : -1;
+}
+
 void
 aether_child_send_signal (AetherChild *self, int signum)
 {

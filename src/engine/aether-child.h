@@ -41,6 +41,7 @@ AetherChild *aether_child_spawn        (const char * const   *argv,
                                         GError              **error);
 int          aether_child_get_pid      (AetherChild          *self);   /* 0 once it has exited */
 gboolean     aether_child_has_exited   (AetherChild          *self);
+int          aether_child_get_wait_status (AetherChild       *self);   /* as of waitpid(); -1 while it runs */
 void         aether_child_send_signal  (AetherChild          *self,
                                         int                   signum);
 void         aether_child_kill         (AetherChild          *self);
