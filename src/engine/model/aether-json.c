@@ -83,3 +83,35 @@ aether_json_parse (const char *data, gsize length, GError **error)
 
   return json_parser_steal_root (parser);
 }
+
+static JsonNode *
+get_member (JsonObject *object, const char *name, JsonNodeType type)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node && json_node_get_node_type (node) == type ? node : NULL;
+}
+
+const char *
+aether_json_get_string (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_VALUE);
+
+  return node ? json_node_get_string (node) : NULL;
+}
+
+JsonObject *
+aether_json_get_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_OBJECT);
+
+  return node ? json_node_get_object (node) : NULL;
+}
+
+JsonArray *
+aether_json_get_array (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_ARRAY);
+
+  return node ? json_node_get_array (node) : NULL;
+}

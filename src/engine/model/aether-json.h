@@ -10,8 +10,16 @@
 
 G_BEGIN_DECLS
 
-JsonNode *aether_json_parse (const char  *data,
-                             gsize        length,
-                             GError     **error);
+JsonNode   *aether_json_parse      (const char  *data,
+                                    gsize        length,
+                                    GError     **error);
+
+/* Members of @object, which may be NULL; NULL when they are missing or something else. */
+const char *aether_json_get_string (JsonObject  *object,
+                                    const char  *name);
+JsonObject *aether_json_get_object (JsonObject  *object,
+                                    const char  *name);
+JsonArray  *aether_json_get_array  (JsonObject  *object,
+                                    const char  *name);
 
 G_END_DECLS
