@@ -1,0 +1,37 @@
+/* aether-qemu-command.h - the command line of QEMU for a machine
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-bundle.h"
+#include "aether-capabilities.h"
+
+G_BEGIN_DECLS
+
+/* File descriptors that QEMU finds open: one end each of a socket pair. */
+#define AETHER_QEMU_FD_QMP        3
+#define AETHER_QEMU_FD_AGENT      4
+#define AETHER_QEMU_FD_SERIAL(n) (5 + (n))
+
+/* UEFI's variables, in the bundle */
+#define AETHER_QEMU_VARS_FILE "firmware/vars.qcow2"
+
+char      **aether_qemu_command_build       (AetherMachine       *machine,
+                                             AetherBundle        *bundle,
+                                             AetherCapabilities  *capabilities,
+                                             const char          *accelerator,
+                                             GError             **error);
+
+const char *aether_qemu_command_accelerator (AetherMachine       *machine,
+                                             AetherCapabilities  *capabilities,
+                                             const char         **reason);
+
+gboolean    aether_qemu_command_is_id       (const char          *text);
+gboolean    aether_qemu_command_has_display (AetherMachine       *machine,
+                                             AetherCapabilities  *capabilities);
+gboolean    aether_qemu_command_is_x86      (AetherMachine       *machine);
+
+G_END_DECLS

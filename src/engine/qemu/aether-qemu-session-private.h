@@ -1,0 +1,70 @@
+/* aether-qemu-session-private.h - what the files of AetherQemuSession share
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-child.h"
+#include "aether-qemu-session.h"
+#include "aether-qmp.h"
+
+G_BEGIN_DECLS
+
+struct _AetherQemuSession
+{
+  AetherSession       parent_instance;
+
+  AetherBundle       *bundle;
+  AetherMachine      *machine;
+  AetherCapabilities *capabilities;
+
+  const char         *accelerator;    /* of this attempt: "kvm" or "tcg" */
+  AetherChild        *child;
+  AetherQmp          *qmp;
+  GPtrArray          *serials;        /* of AetherQemuSerial */
+  int                 agent;          /* our end of the guest agent's channel, -1: none */
+
+  GTask              *starting;       /* until the first vCPU runs */
+  GSource            *cancelled;      /* while starting */
+  gint64              running_since;  /* monotonic, 0 before */
+  gboolean            resigned;       /* KVM gave up: the end of this QEMU begins another */
+  GError             *failure;        /* why it cannot start, while its process ends */
+
+  gboolean            forced;         /* somebody asked for FORCE_OFF */
+  char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
+  GPtrArray          *ending;         /* of GTask: wait until QEMU is gone */
+  GSource            *kill_timeout;
+  guint               n_displays;     /* handed over so far */
+};
+
+/* aether-qemu-session.c */
+void     _aether_qemu_session_kill_soon         (AetherQemuSession *self,
+                                                 guint              milliseconds);
+void     _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
+gboolean _aether_qemu_session_may_resign_kvm    (AetherQemuSession *self);
+
+/* aether-qemu-events.c */
+void     _aether_qemu_session_handle_event      (AetherQemuSession *self,
+                                                 const char        *name,
+                                                 JsonObject        *data);
+
+/* aether-qemu-actions.c: the virtual functions */
+void     _aether_qemu_session_control_async     (AetherSession *session, AetherControl control,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_send_keys_async   (AetherSession *session, const char * const *keys,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_screenshot_async  (AetherSession *session, guint display, int fd,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_open_display_async (AetherSession *session, int fd,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_statistics_async  (AetherSession *session,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+
+G_END_DECLS
