@@ -100,44 +100,6 @@ _aether_bundle_stage (const char *directory, GError **error)
   return NULL;
 }
 
-/* %FALSE with EEXIST when @to is there already. */
-static gboolean
-rename_to_new (const char *from, const char *to)
-{
-#ifdef RENAME_NOREPLACE
-  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-    return TRUE;
-  if (errno != EINVAL && errno != ENOSYS)
-    return FALSE;
-#endif
-
-  /* A folder may take the place of an empty one: the one that we make says the name is ours */
-  if (g_mkdir (to, 0700) < 0)
-    return FALSE;
-  if (rename (from, to) == 0)
-    return TRUE;
-
-  {
-    int errsv = errno;
-
-    rmdir (to);
-    errno = errsv;
-  }
-  return FALSE;
-}
-
-static void
-sync_folder (const char *path)
-{
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0)
-    {
-      aether_store_sync (fd);
-      close (fd);
-    }
-}
-
 /**
  * _aether_bundle_publish:
  * @staged: from _aether_bundle_stage(), in @directory
@@ -157,11 +119,8 @@ _aether_bundle_publish (const char *staged, const char *directory, const char *n
                                      : g_strdup_printf ("%s %d" AETHER_BUNDLE_SUFFIX, folder, i);
       g_autofree char *path = g_build_filename (absolute, file, NULL);
 
-      if (rename_to_new (staged, path))
-        {
-          sync_folder (absolute);
-          return g_steal_pointer (&path);
-        }
+      if (aether_store_rename_new (staged, path))
+        return g_steal_pointer (&path);
       if (errno != EEXIST && errno != ENOTEMPTY)
         break;
     }

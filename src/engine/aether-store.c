@@ -206,6 +206,92 @@ write_all (int fd, const char *data, gsize length)
 }
 
 /**
+ * aether_store_open_temp:
+ * @temp: (out): its path; it is yours to remove or to rename
+ *
+ * Returns: a descriptor open for writing, or -1 with the cause
+ */
+int
+aether_store_open_temp (const char *path, char **temp, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *name = NULL;
+  int dir, fd = -1, errsv;
+
+  /* Half of the longest name there can be: room for what is added */
+  base[MIN (strlen (base), 128)] = '\0';
+
+  dir = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (dir >= 0)
+    fd = open_temp (dir, base, &name);
+  errsv = errno;
+  if (dir >= 0)
+    close (dir);
+
+  if (fd >= 0)
+    *temp = g_build_filename (folder, name, NULL);
+  else
+    aether_store_set_error (error, errsv);
+
+  return fd;
+}
+
+static gboolean
+rename_new (const char *from, const char *to)
+{
+  struct stat st;
+  int errsv;
+
+#ifdef RENAME_NOREPLACE
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS)
+    return FALSE;
+#endif
+
+  if (lstat (from, &st) < 0)
+    return FALSE;
+  if (!S_ISDIR (st.st_mode))
+    return link (from, to) == 0 && unlink (from) == 0;
+
+  /* A folder may take the place of an empty one: the one that we make says the name is ours */
+  if (mkdir (to, 0700) < 0)
+    return FALSE;
+  if (rename (from, to) == 0)
+    return TRUE;
+
+  errsv = errno;
+  rmdir (to);
+  errno = errsv;
+  return FALSE;
+}
+
+/**
+ * aether_store_rename_new:
+ *
+ * Never takes the place of anything.
+ */
+gboolean
+aether_store_rename_new (const char *from, const char *to)
+{
+  g_autofree char *folder = g_path_get_dirname (to);
+  int dir;
+
+  if (!rename_new (from, to))
+    return FALSE;
+
+  dir = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (dir >= 0)
+    {
+      aether_store_sync (dir);
+      close (dir);
+    }
+
+  return TRUE;
+}
+
+/**
  * aether_store_write:
  * @path: the file to make or to replace
  * @data: (array length=length): its whole contents

@@ -37,6 +37,14 @@ gboolean  aether_store_write    (const char       *path,
                                  gsize             length,
                                  AetherStoreFlags  flags,
                                  GError          **error);
+/* The pieces of it, for what cannot be handed over as bytes: a new file beside @path, locked while
+ * its descriptor is open, then the step in which it (or a folder) gets a name that nobody has: errno
+ * is EEXIST when somebody has. */
+int       aether_store_open_temp (const char      *path,
+                                 char            **temp,
+                                 GError          **error);
+gboolean  aether_store_rename_new (const char     *from,
+                                 const char       *to);
 gboolean  aether_store_is_temp  (const char       *name);
 void      aether_store_clean    (const char       *folder);
 gboolean  aether_store_sync     (int               fd);

@@ -444,6 +444,7 @@ test_delete_where_there_is_no_trash (void)
   g_autoptr(GError) error = NULL;
   struct stat shm, home;
 
+  g_mkdir_with_parents (g_get_home_dir (), 0700);
   if (stat ("/dev/shm", &shm) < 0 || stat (g_get_home_dir (), &home) < 0 || shm.st_dev == home.st_dev ||
       g_mkdtemp (folder) == NULL)
     {
