@@ -170,18 +170,12 @@ output_cb (int fd, GIOCondition condition, gpointer user_data)
 
 /* --- its end ------------------------------------------------------------- */
 
+/* The process is gone: tells so, once. */
 static void
-waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+finish (AetherChild *self)
 {
-  GWeakRef *weak = user_data;
-  g_autoptr(AetherChild) self = g_weak_ref_get (weak);
-
-  g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL);
-  g_weak_ref_clear (weak);
-  g_free (weak);
-
-  /* Disposed meanwhile */
-  if (!self || !self->process)
+  /* Disposed meanwhile, or told already */
+  if (!self->process || self->exited)
     return;
 
   /* What it left in the pipe, which is less than 64 KiB unless a child of its own writes on: so
@@ -198,6 +192,20 @@ waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_fd (&self->output, NULL);
 
   g_signal_emit (self, signals[EXITED], 0, self->wait_status);
+}
+
+static void
+waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GWeakRef *weak = user_data;
+  g_autoptr(AetherChild) self = g_weak_ref_get (weak);
+
+  g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL);
+  g_weak_ref_clear (weak);
+  g_free (weak);
+
+  if (self)
+    finish (self);
 }
 
 /* --- its beginning ------------------------------------------------------- */
@@ -396,7 +404,11 @@ wait_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   if (g_subprocess_wait_finish (G_SUBPROCESS (object), result, &error))
-    g_task_return_boolean (task, TRUE);
+    {
+      /* GSubprocess answers those first who asked last */
+      finish (g_task_get_source_object (task));
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -413,7 +425,6 @@ aether_child_wait_async (AetherChild         *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, aether_child_wait_async);
-  /* Asked after our own waited_cb, so answered after it too */
   g_subprocess_wait_async (self->process, cancellable, wait_cb, g_steal_pointer (&task));
 }
 
