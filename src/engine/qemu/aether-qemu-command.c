@@ -415,6 +415,7 @@ forward_to_option (AetherPortForward *forward, GError **error)
 static gboolean
 add_network (Command *self, AetherNetwork *network, guint n, GError **error)
 {
+  const char * const with_rom[] = { "virtio-net-pci", "e1000", "e1000e", "rtl8139", "vmxnet3", NULL };
   g_autofree char *id = g_strdup_printf ("network.%u", n);
   const char *model = string_or (network->model, "virtio");
 
@@ -446,7 +447,7 @@ add_network (Command *self, AetherNetwork *network, guint n, GError **error)
   command_add (self, "-device", model, "id", id,
                "netdev", network->mode == AETHER_NETWORK_USER ? id : NULL,
                "mac", network->mac && *network->mac ? network->mac : NULL,
-               "romfile", "", NULL);
+               "romfile", g_strv_contains (with_rom, model) ? "" : NULL, NULL);
   return TRUE;
 }
 

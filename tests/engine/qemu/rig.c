@@ -15,10 +15,14 @@
 void
 rig_init (void)
 {
+  const char *cache = g_getenv ("XDG_CACHE_HOME");
+  g_autofree char *guests = g_build_filename (cache && *cache ? cache : g_get_home_dir (), cache && *cache ? "" : ".cache",
+                                              "aether", "guests", NULL);
   g_autofree char *folder = g_dir_make_tmp ("aether-qemu-XXXXXX", NULL);
   const char *variables[] = { "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR" };
 
   g_assert_nonnull (folder);
+  g_setenv ("AETHER_GUESTS_DIR", guests, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
     g_setenv (variables[i], folder, TRUE);
   g_setenv ("AETHER_TEST_FOLDER", folder, TRUE);
