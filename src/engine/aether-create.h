@@ -1,0 +1,61 @@
+/* aether-create.h - a new machine from a wish
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-bundle.h"
+
+G_BEGIN_DECLS
+
+/* What the user wishes for. Set the members; what is left NULL or 0 gets a
+ * default that suits this computer. */
+typedef struct
+{
+  char      *directory;   /* where the bundle goes; NULL: the library's folder */
+  char      *name;
+  char      *arch;        /* NULL: this computer's */
+  char      *engine;      /* NULL: "qemu" */
+  guint      memory;      /* MiB; 0: aether_create_default_memory() */
+  guint      cpus;        /* 0: aether_create_default_cpus() */
+  char      *firmware;    /* "bios", "uefi"; NULL: "bios" for a kernel, else what the architecture has */
+  char      *kernel;      /* direct kernel boot; only with it initrd and append */
+  char      *initrd;
+  char      *append;
+  gboolean   copy_boot;   /* copy kernel and initrd into the bundle instead of naming them there */
+  GPtrArray *drives;      /* by the functions below */
+  GPtrArray *settings;    /* of char *, "memory.balloon=false": applied last, in this order */
+} AetherCreateRequest;
+
+AetherCreateRequest *aether_create_request_new        (const char          *name);
+void                 aether_create_request_free       (AetherCreateRequest *self);
+/* A new, empty disk of @size bytes in the bundle. */
+void                 aether_create_request_add_disk   (AetherCreateRequest *self,
+                                                       guint64              size);
+/* A disk image that is there; stays where it is. */
+void                 aether_create_request_add_image  (AetherCreateRequest *self,
+                                                       const char          *path);
+/* A CD image; NULL: an empty drive. */
+void                 aether_create_request_add_cdrom  (AetherCreateRequest *self,
+                                                       const char          *path);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherCreateRequest, aether_create_request_free)
+
+guint                aether_create_default_memory     (void);   /* MiB: 2048, at most half of what is here */
+guint                aether_create_default_cpus       (void);   /* 4, at most what is here */
+
+/* Makes the bundle with its disks. Blocks; any thread. Errors are sentences; nothing is left
+ * of a machine that was not finished. */
+AetherBundle        *aether_create                    (AetherCreateRequest *request,
+                                                       GCancellable        *cancellable,
+                                                       GError             **error);
+/* The same in a thread. Takes @request. */
+void                 aether_create_async              (AetherCreateRequest *request,
+                                                       GCancellable        *cancellable,
+                                                       GAsyncReadyCallback  callback,
+                                                       gpointer             user_data);
+AetherBundle        *aether_create_finish             (GAsyncResult        *result,
+                                                       GError             **error);
+
+G_END_DECLS
