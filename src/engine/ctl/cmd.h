@@ -1,0 +1,45 @@
+/* cmd.h - the functions and options behind the table in ctl-commands.c
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "ctl.h"
+
+G_BEGIN_DECLS
+
+#define CTL_OPTION_JSON(variable) \
+  { "json", 0, 0, G_OPTION_ARG_NONE, &(variable), N_("Print JSON instead of text"), NULL }
+
+#define CTL_COMMAND(name) \
+  extern const GOptionEntry name##_options[]; \
+  gboolean name##_run (Ctl *ctl, char **args, GError **error)
+
+CTL_COMMAND (cmd_add);
+CTL_COMMAND (cmd_capabilities);
+CTL_COMMAND (cmd_check);
+CTL_COMMAND (cmd_clone);
+CTL_COMMAND (cmd_command);
+CTL_COMMAND (cmd_control);   /* pause, resume and reset */
+CTL_COMMAND (cmd_create);
+CTL_COMMAND (cmd_delete);
+CTL_COMMAND (cmd_forget);
+CTL_COMMAND (cmd_key);
+CTL_COMMAND (cmd_list);
+CTL_COMMAND (cmd_log);
+CTL_COMMAND (cmd_rename);
+CTL_COMMAND (cmd_screenshot);
+CTL_COMMAND (cmd_serial);
+CTL_COMMAND (cmd_set);
+CTL_COMMAND (cmd_show);
+CTL_COMMAND (cmd_start);
+CTL_COMMAND (cmd_status);
+CTL_COMMAND (cmd_stop);
+CTL_COMMAND (cmd_type);
+CTL_COMMAND (cmd_wait);
+
+#undef CTL_COMMAND
+
+G_END_DECLS
