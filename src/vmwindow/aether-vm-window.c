@@ -611,8 +611,9 @@ fullscreened_cb (AetherVmWindow *self)
                                  adw_toast_new (_("The bar is at the top edge of the screen")));
 }
 
+/* @y: below the top of the picture; a window may have a border above it */
 static void
-pointer_moved_cb (AetherVmWindow *self, double x, double y)
+reach_for_bar (AetherVmWindow *self, double y, double edge)
 {
   gboolean menu_open = gtk_menu_button_get_active (self->power_button) ||
                        gtk_menu_button_get_active (self->menu_button);
@@ -620,17 +621,35 @@ pointer_moved_cb (AetherVmWindow *self, double x, double y)
   if (!gtk_window_is_fullscreen (GTK_WINDOW (self)))
     return;
 
-  if (y < TOP_EDGE)
+  if (y < edge)
     adw_toolbar_view_set_reveal_top_bars (self->toolbar_view, TRUE);
   else if (y > adw_toolbar_view_get_top_bar_height (self->toolbar_view) && !menu_open)
     adw_toolbar_view_set_reveal_top_bars (self->toolbar_view, FALSE);
 }
 
+static double
+below_top (AetherVmWindow *self, double x, double y)
+{
+  graphene_point_t point;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (self), GTK_WIDGET (self->toolbar_view),
+                                 &GRAPHENE_POINT_INIT (x, y), &point))
+    return y;
+
+  return point.y;
+}
+
+static void
+pointer_moved_cb (AetherVmWindow *self, double x, double y)
+{
+  reach_for_bar (self, below_top (self, x, y), TOP_EDGE);
+}
+
+/* A finger does not hit the very edge. */
 static void
 touched_cb (AetherVmWindow *self, int n_press, double x, double y)
 {
-  /* A finger does not hit the very edge. */
-  pointer_moved_cb (self, x, y < gtk_widget_get_height (self->header) / 2.0 ? 0 : y);
+  reach_for_bar (self, below_top (self, x, y), gtk_widget_get_height (self->header) / 2.0);
 }
 
 static void
@@ -641,12 +660,12 @@ add_top_edge (AetherVmWindow *self)
 
   gtk_event_controller_set_propagation_phase (motion, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->toolbar_view), motion);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
 
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (touch), GTK_PHASE_CAPTURE);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (touch), TRUE);
   g_signal_connect_swapped (touch, "pressed", G_CALLBACK (touched_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->toolbar_view), GTK_EVENT_CONTROLLER (touch));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (touch));
 }
 
 static void

@@ -15,20 +15,21 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
-#define BACKLOG       128
-#define RETRY_MSEC    200    /* after an accept that failed */
-#define GOODBYE_MSEC  1000
+#define BACKLOG        128
+#define RETRY_MSEC     200          /* after an accept that failed */
+#define GOODBYE_MSEC   1000
+#define KEEPS_UP_BYTES (64 * 1024)
 
 typedef struct
 {
   AetherHostServer *server;
   GDBusConnection  *connection;
-  gsize             queued;      /* bytes since the last time all was written */
-  gsize             flushing;    /* of them, those that the flush under way waits for */
-  gboolean          in_flush;
+  gsize             queued;      /* bytes since it was last seen to read */
 } Peer;
 
 /* Somebody who has not authenticated. The thread has a reference. */
@@ -172,40 +173,27 @@ peer_closed_cb (Peer *peer, gboolean remote_peer_vanished, GError *error)
   peer_drop (peer);
 }
 
-static void peer_flush (Peer *peer);
-
-static void
-flushed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+/* The kernel takes some 200 KiB for a peer, GDBus any amount. So a peer of whom the kernel holds much
+ * does not keep up, and what is said meanwhile counts. (To flush the connection would tell more, but
+ * GDBus spends a thread of a small pool on it, and stalls when ten do so at once.) */
+static gboolean
+keeps_up (Peer *peer)
 {
-  g_autoptr(AetherHostServer) server = user_data;
-  Peer *peer = g_hash_table_lookup (server->peers, object);
+  GIOStream *stream = g_dbus_connection_get_stream (peer->connection);
+  int unread = 0;
 
-  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (object), result, NULL);
-  if (!peer)
-    return;
-
-  peer->in_flush = FALSE;
-  peer->queued -= peer->flushing;
-  if (peer->queued > 0)
-    peer_flush (peer);
-}
-
-static void
-peer_flush (Peer *peer)
-{
-  peer->in_flush = TRUE;
-  peer->flushing = peer->queued;
-  g_dbus_connection_flush (peer->connection, NULL, flushed_cb, g_object_ref (peer->server));
+  return !G_IS_SOCKET_CONNECTION (stream) ||
+         ioctl (g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream))),
+                TIOCOUTQ, &unread) < 0 ||
+         unread < KEEPS_UP_BYTES;
 }
 
 static void
 peer_charge (Peer *peer, gsize bytes)
 {
-  peer->queued += bytes;
+  peer->queued = keeps_up (peer) ? bytes : peer->queued + bytes;
   if (peer->queued > AETHER_HOST_PEER_BACKLOG)
     peer_drop (peer);
-  else if (!peer->in_flush)
-    peer_flush (peer);
 }
 
 void
@@ -502,21 +490,30 @@ goodbye_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A peer that does not read holds this thread up, but not the others' messages, which GDBus is
+ * writing all the while: then we part after the second, and the thread ends with the process. */
 static void
-peer_goodbye_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+flush_thread (GTask *task, gpointer server, gpointer connections, GCancellable *cancellable)
 {
-  g_autoptr(AetherHostServer) self = user_data;
+  GPtrArray *all = connections;
 
-  g_dbus_connection_flush_finish (G_DBUS_CONNECTION (object), result, NULL);
-  g_hash_table_remove (self->peers, object);
-  if (g_hash_table_size (self->peers) == 0)
-    close_done (self);
+  for (guint i = 0; i < all->len; i++)
+    g_dbus_connection_flush_sync (all->pdata[i], cancellable, NULL);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+flushed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  close_done (AETHER_HOST_SERVER (object));
 }
 
 void
 aether_host_server_close_async (AetherHostServer *self, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GPtrArray) connections = NULL;
+  g_autoptr(GTask) flush = NULL;
 
   g_return_if_fail (self->closing == NULL);
 
@@ -534,9 +531,14 @@ aether_host_server_close_async (AetherHostServer *self, GAsyncReadyCallback call
       return;
     }
 
-  self->goodbye = g_timeout_add (GOODBYE_MSEC, goodbye_cb, self);
   for (guint i = 0; i < connections->len; i++)
-    g_dbus_connection_flush (connections->pdata[i], NULL, peer_goodbye_cb, g_object_ref (self));
+    g_object_ref (connections->pdata[i]);
+  g_ptr_array_set_free_func (connections, g_object_unref);
+
+  self->goodbye = g_timeout_add (GOODBYE_MSEC, goodbye_cb, self);
+  flush = g_task_new (self, NULL, flushed_cb, NULL);
+  g_task_set_task_data (flush, g_steal_pointer (&connections), (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (flush, flush_thread);
 }
 
 void

@@ -181,6 +181,9 @@ add_finding (AetherHost *self, AetherFinding *finding)
 
   g_ptr_array_add (self->findings, g_object_ref (finding));
   publish_findings (self);
+  if (!self->server)
+    return;
+
   aether_machine1_emit_finding_added (self->machine,
                                       aether_severity_to_nick (aether_finding_get_severity (finding)),
                                       aether_finding_get_id (finding), aether_finding_get_sentence (finding),
@@ -518,11 +521,13 @@ aether_host_start_async (AetherHost *self, GAsyncReadyCallback callback, gpointe
     }
 
   /* From here on the log says what happens, and clients may come */
+  self->machine = aether_machine1_skeleton_new ();
   self->log = aether_host_log_new (logs, self->foreground);
   g_signal_connect_swapped (self->log, "line", G_CALLBACK (log_line_cb), self);
+  g_signal_connect_swapped (self->log, "failed", G_CALLBACK (log_failed_cb), self);
+  publish_findings (self);
   aether_host_log_printf (self->log, "Starting “%s” with %s.", self->configuration->name, self->configuration->engine);
 
-  self->machine = aether_machine1_skeleton_new ();
   self->server = aether_host_server_new (aether_run_get_folder (self->run), self->machine, &error);
   if (!self->server)
     {
@@ -531,9 +536,7 @@ aether_host_start_async (AetherHost *self, GAsyncReadyCallback callback, gpointe
     }
 
   listen_to (self);
-  g_signal_connect_swapped (self->log, "failed", G_CALLBACK (log_failed_cb), self);
   publish_state (self);
-  publish_findings (self);
   find_last_end (self, last, last_sentence);
 
   self->engine = aether_engine_lookup (self->configuration->engine, &error);
