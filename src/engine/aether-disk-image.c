@@ -336,14 +336,6 @@ info_new (const char *format, guint64 virtual_size, guint64 actual_size, gboolea
   return info;
 }
 
-static guint64
-get_size (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? MAX (json_node_get_int (node), 0) : 0;
-}
-
 static AetherDiskImageInfo *
 read_answer (Job *job, const char *format)
 {
@@ -361,7 +353,8 @@ read_answer (Job *job, const char *format)
 
   object = json_node_get_object (root);
 
-  return info_new (format, get_size (object, "virtual-size"), get_size (object, "actual-size"),
+  return info_new (format, MAX (aether_json_get_int (object, "virtual-size"), 0),
+                   MAX (aether_json_get_int (object, "actual-size"), 0),
                    json_object_has_member (object, "backing-filename"));
 }
 

@@ -192,14 +192,13 @@ aether_library_read_added (void)
   g_autofree char *path = added_path ();
   g_autoptr(JsonNode) root = NULL;
   g_autofree char *data = NULL;
-  JsonNode *node;
-  JsonArray *array;
+  JsonArray *array = NULL;
   gsize length;
 
   data = aether_store_read (path, MOST_LIBRARY_JSON, &length, NULL);
   root = data != NULL ? aether_json_parse (data, length, NULL) : NULL;
-  node = root != NULL ? json_object_get_member (json_node_get_object (root), "added") : NULL;
-  array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  if (root != NULL)
+    array = aether_json_get_array (json_node_get_object (root), "added");
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {

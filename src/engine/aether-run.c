@@ -52,26 +52,10 @@ read_object (const char *path)
   return node != NULL ? json_node_dup_object (node) : NULL;
 }
 
-static gint64
-get_int (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
-}
-
-static const char *
-get_string (JsonObject *object, const char *key)
-{
-  JsonNode *node = json_object_get_member (object, key);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
-}
-
 static int
 get_pid (JsonObject *object, const char *key)
 {
-  return CLAMP (get_int (object, key), 0, G_MAXINT);
+  return CLAMP (aether_json_get_int (object, key), 0, G_MAXINT);
 }
 
 static void
@@ -393,12 +377,12 @@ aether_run_status_read (const char *uuid)
   object = read_object (path);
   if (object != NULL)
     {
-      aether_state_from_nick (get_string (object, "state"), &self->state);
-      self->since = MAX (get_int (object, "since"), 0);
+      aether_state_from_nick (aether_json_get_string (object, "state"), &self->state);
+      self->since = MAX (aether_json_get_int (object, "since"), 0);
       self->pid = get_pid (object, "pid");
       self->engine_pid = get_pid (object, "engine-pid");
-      self->accelerator = g_strdup (get_string (object, "accelerator"));
-      self->bundle = g_strdup (get_string (object, "bundle"));
+      self->accelerator = g_strdup (aether_json_get_string (object, "accelerator"));
+      self->bundle = g_strdup (aether_json_get_string (object, "bundle"));
     }
 
   return self;
@@ -443,13 +427,13 @@ aether_run_record_read (const char *bundle_path)
     return NULL;
 
   self = g_new0 (AetherRunRecord, 1);
-  self->started = MAX (get_int (object, "started"), 0);
-  self->ended = MAX (get_int (object, "ended"), 0);
+  self->started = MAX (aether_json_get_int (object, "started"), 0);
+  self->ended = MAX (aether_json_get_int (object, "ended"), 0);
   self->pid = get_pid (object, "pid");
-  self->boot_id = g_strdup (get_string (object, "boot-id"));
-  self->end = self->ended > 0 ? aether_end_from_nick (get_string (object, "end")) : AETHER_END_KILLED;
-  self->sentence = g_strdup (get_string (object, "sentence"));
-  self->output = g_strdup (get_string (object, "output"));
+  self->boot_id = g_strdup (aether_json_get_string (object, "boot-id"));
+  self->end = self->ended > 0 ? aether_end_from_nick (aether_json_get_string (object, "end")) : AETHER_END_KILLED;
+  self->sentence = g_strdup (aether_json_get_string (object, "sentence"));
+  self->output = g_strdup (aether_json_get_string (object, "output"));
 
   return self;
 }

@@ -11,8 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -285,6 +288,7 @@ test_unreadable_machine_json (void)
 {
   g_autoptr(AetherBundle) bundle = create ("Secret");
   g_autofree char *path = in_bundle (bundle, "machine.json");
+  g_autoptr(AetherBundle) again = NULL;
 
   if (geteuid () == 0)
     {
@@ -293,8 +297,8 @@ test_unreadable_machine_json (void)
     }
 
   g_assert_cmpint (chmod (path, 0), ==, 0);
-  aether_bundle_refresh (bundle);
-  assert_says (aether_bundle_get_problem (bundle), "You are not allowed to");
+  again = aether_bundle_new (aether_bundle_get_path (bundle));
+  assert_says (aether_bundle_get_problem (again), "You are not allowed to");
 }
 
 static void
@@ -435,6 +439,94 @@ test_disk_full (void)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* The same on real file systems: a tmpfs that is full, then read-only. In a child with mounts of its own. */
+static void
+fill_and_freeze (const char *folder)
+{
+  g_autofree char *hog_path = g_build_filename (folder, "hog", NULL);
+  g_autofree char *zeros = g_malloc0 (4096);
+  g_autoptr(AetherBundle) bundle = NULL;
+  g_autoptr(AetherMachine) machine = aether_machine_new ("Mounted", "x86_64");
+  g_autoptr(AetherMachine) after = NULL;
+  g_autoptr(GError) error = NULL;
+  int hog;
+
+  if (unshare (CLONE_NEWNS) < 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+      mount ("none", folder, "tmpfs", 0, "size=256k") < 0)
+    _exit (77);
+
+  bundle = aether_bundle_create (folder, machine, &error);
+  g_assert_no_error (error);
+  hog = open (hog_path, O_WRONLY | O_CREAT, 0600);
+  while (write (hog, zeros, 4096) > 0)
+    ;
+  close (hog);
+
+  g_object_set (machine, "notes", "new", NULL);
+  g_assert_false (aether_bundle_save (bundle, machine, &error));
+  g_assert_cmpstr (error->message, ==, "Could not save “Mounted”. The disk is full. Free some space, then try again.");
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  g_assert_null (aether_bundle_create (folder, machine, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_files (aether_bundle_get_path (bundle), ".aether-temp"), ==, 0);
+  g_assert_cmpuint (count_files (folder, ""), ==, 2);
+
+  g_assert_cmpint (g_unlink (hog_path), ==, 0);
+  g_assert_cmpint (mount ("none", folder, NULL, MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
+  g_assert_false (aether_bundle_save (bundle, machine, &error));
+  assert_says (error->message, "Could not save “Mounted”. The disk is read-only.");
+  g_clear_error (&error);
+  g_assert_null (aether_run_begin (bundle, &error));
+  assert_says (error->message, "Could not start “Mounted”: its folder cannot be written to. The disk is read-only.");
+  g_clear_error (&error);
+  g_assert_false (aether_bundle_delete (bundle, TRUE, &error));
+  assert_says (error->message, "Could not delete “Mounted”. The disk is read-only.");
+
+  after = aether_bundle_load (bundle, NULL);
+  g_assert_null (after->notes);
+  _exit (0);
+}
+
+static void
+test_full_and_read_only_file_systems (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("aether-test-XXXXXX", NULL);
+  int status;
+  pid_t pid;
+
+  pid = fork ();
+  if (pid == 0)
+    fill_and_freeze (folder);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_rmdir (folder);
+
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 77)
+    g_test_skip ("mounting a tmpfs is not allowed here");
+  else
+    g_assert_cmpint (status, ==, 0);
+}
+
+static void
+test_folder_is_not_ours (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Closed");
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
+  g_autoptr(GError) error = NULL;
+
+  if (geteuid () == 0)
+    {
+      g_test_skip ("root may write everywhere");
+      return;
+    }
+
+  g_assert_cmpint (chmod (aether_bundle_get_path (bundle), 0500), ==, 0);
+  g_assert_false (aether_bundle_save (bundle, machine, &error));
+  assert_says (error->message, "Could not save “Closed”. You are not allowed to.");
+  g_assert_cmpint (chmod (aether_bundle_get_path (bundle), 0700), ==, 0);
+}
+
 static void
 test_rename (void)
 {
@@ -542,6 +634,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/bundle/save/makes-inner-paths-relative", test_save_makes_inner_paths_relative);
   g_test_add_func ("/bundle/save/refuses-what-is-not-valid", test_save_refuses_what_is_not_valid);
   g_test_add_func ("/bundle/save/disk-full", test_disk_full);
+  g_test_add_func ("/bundle/save/full-and-read-only-file-systems", test_full_and_read_only_file_systems);
+  g_test_add_func ("/bundle/save/folder-is-not-ours", test_folder_is_not_ours);
   g_test_add_func ("/bundle/save/rename", test_rename);
   g_test_add_func ("/bundle/save/killed-1000-times", test_killed_while_saving);
 

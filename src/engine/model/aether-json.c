@@ -100,6 +100,15 @@ aether_json_get_string (JsonObject *object, const char *name)
   return node ? json_node_get_string (node) : NULL;
 }
 
+gint64
+aether_json_get_int (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_VALUE);
+
+  /* A number with a fraction or an exponent is none: it need not fit */
+  return node && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
+}
+
 JsonObject *
 aether_json_get_object (JsonObject *object, const char *name)
 {
