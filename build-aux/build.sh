@@ -94,6 +94,8 @@ build_environment ()
   # shellcheck disable=SC1090
   . "$dump"
   set -u
+  # They find their libraries by themselves, and QEMU is to find its own
+  unset LD_LIBRARY_PATH
 }
 
 # build_find NAME: the path of a program that was built

@@ -49,7 +49,7 @@ cleanup ()
 console ()
 {
   "$ctl" log demo --serial 0 --lines 1000 2> /dev/null |
-    sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g; s/\r//g' || true
+    sed -E 's/(\x1b|\^\[)\[[0-9;?]*[a-zA-Z]//g; s/\r//g' || true
 }
 
 # await LIMIT WHAT COMMAND...: until it succeeds; WHAT is shown meanwhile
