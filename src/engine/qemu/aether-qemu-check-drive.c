@@ -1,11 +1,14 @@
 /* aether-qemu-check-drive.c - what stands in the way of one drive
  *
+ * No program is started for it: every start of a machine comes along here.
+ *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "aether-qemu-check-drive.h"
 
+#include "aether-disk-probe.h"
 #include "aether-finding.h"
 
 #include <errno.h>
@@ -28,20 +31,12 @@
 
 typedef struct
 {
-  AetherDrive *drive;
-  guint        index;
-  GPtrArray   *findings;
-  char        *path;
+  AetherDrive    *drive;
+  guint           index;
+  GPtrArray      *findings;
+  char           *path;
+  AetherDiskProbe probe;
 } CheckDrive;
-
-static void
-check_drive_free (CheckDrive *check)
-{
-  g_object_unref (check->drive);
-  g_ptr_array_unref (check->findings);
-  g_free (check->path);
-  g_free (check);
-}
 
 /* @setting: (nullable): "read-only=true" of this drive */
 G_GNUC_PRINTF (5, 6)
@@ -116,6 +111,36 @@ check_access (CheckDrive *check)
   return TRUE;
 }
 
+static gboolean
+check_format (CheckDrive *check)
+{
+  const char *format = check->drive->format;
+  const char *found = check->probe.format;
+  g_autofree char *setting = NULL;
+
+  /* The command line says what is wrong with that */
+  if (format == NULL || *format == '\0')
+    return FALSE;
+  if (g_str_equal (found, format))
+    return TRUE;
+
+  if (g_str_equal (format, "raw"))
+    {
+      /* No fix to press: a guest can write any header on a raw disk, as one
+       * that names a file of ours as its backing file. */
+      find (check, AETHER_SEVERITY_WARNING, "drive.format", NULL,
+            _("The drive “%s” is set to “raw”, but “%s” begins like a %s image. If it is one, the machine will see "
+              "the container instead of what is in it."), check->drive->id, check->path, found);
+      return TRUE;
+    }
+
+  setting = g_strdup_printf ("format=%s", found);
+  find (check, AETHER_SEVERITY_ERROR, "drive.format", setting,
+        _("The drive “%s” is set to the format %s, but “%s” is not: its format is %s."),
+        check->drive->id, format, check->path, found);
+  return FALSE;
+}
+
 static void
 check_iso (CheckDrive *check)
 {
@@ -147,71 +172,89 @@ check_space (CheckDrive *check, const struct stat *info)
             "The machine pauses when they are used up."), available / MIB, check->drive->id, check->path);
 }
 
-/* --- the image itself ------------------------------------------------------------
- * No program is started for it: every start of a machine comes along here. */
-
-/* A qcow2 header has the place of its backing file's name at 8, big-endian. */
 static void
 check_backing (CheckDrive *check)
 {
-  g_autofd int fd = g_open (check->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  guint64 place = 0;
-
-  if (g_strcmp0 (check->drive->format, "qcow2") == 0 && fd >= 0 &&
-      pread (fd, &place, sizeof place, 8) == sizeof place && place != 0)
+  if (check->probe.has_backing && !g_str_equal (check->drive->format, "raw"))
     find (check, AETHER_SEVERITY_NOTE, "drive.backing", NULL,
-          _("The disk “%s” holds only changes to another image, a file outside of it. "
-            "The machine needs both: neither move nor change that file."), check->drive->id);
+          _("The disk “%s” does not hold all its data itself: the rest is in another file. "
+            "The machine needs both, so do not move or change that file."), check->drive->id);
 }
 
-void
-aether_qemu_check_drive_async (AetherBundle        *bundle,
-                               AetherDrive         *drive,
-                               guint                index,
-                               GPtrArray           *findings,
-                               GCancellable        *cancellable,
-                               GAsyncReadyCallback  callback,
-                               gpointer             user_data)
+/* Whether another QEMU or qemu-img writes the image, or does not want it
+ * written. They say so by locks on bytes of the file (block/file-posix.c of
+ * QEMU): 100 + n for what one does, 200 + n for what others must not do. */
+static gboolean
+is_locked (CheckDrive *check)
 {
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  CheckDrive *check = g_new0 (CheckDrive, 1);
-  struct stat info;
+#ifdef F_OFD_GETLK
+  const int bytes[] = { 100 + 1, 200 + 1 };   /* to write */
+  g_autofd int fd = g_open (check->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-  g_task_set_source_tag (task, aether_qemu_check_drive_async);
-  g_task_set_task_data (task, check, (GDestroyNotify) check_drive_free);
-  check->drive = g_object_ref (drive);
-  check->index = index;
-  check->findings = g_ptr_array_ref (findings);
+  for (guint i = 0; fd >= 0 && i < G_N_ELEMENTS (bytes); i++)
+    {
+      struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = bytes[i], .l_len = 1 };
+
+      /* Who only reads does not mind others who do */
+      if (i == 1 && (is_cdrom (check) || check->drive->read_only))
+        continue;
+      if (fcntl (fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+        return TRUE;
+    }
+#endif
+
+  return FALSE;
+}
+
+static void
+check_locked (CheckDrive *check)
+{
+  g_autofree char *user = NULL;
+
+  if (!is_locked (check))
+    return;
+
+  user = aether_disk_dup_user_of_file (&check->probe.st);
+  if (user)
+    find (check, AETHER_SEVERITY_ERROR, "drive.locked", NULL,
+          _("The disk “%s” is in use by %s: “%s”. Two at once would destroy what is on it, so stop that first."),
+          check->drive->id, user, check->path);
+  else
+    find (check, AETHER_SEVERITY_ERROR, "drive.locked", NULL,
+          _("The disk “%s” is in use by another program: “%s”. Two at once would destroy what is on it, "
+            "so stop that first."), check->drive->id, check->path);
+}
+
+/**
+ * aether_qemu_check_drive:
+ * @index: of @drive in the machine
+ * @findings: (element-type AetherFinding): gets what there is to say
+ */
+void
+aether_qemu_check_drive (AetherBundle *bundle, AetherDrive *drive, guint index, GPtrArray *findings)
+{
+  g_autofree char *path = NULL;
+  g_autoptr(GError) error = NULL;
+  CheckDrive check = { .drive = drive, .index = index, .findings = findings };
+  struct stat info;
 
   /* An empty CD drive; a disk without a file is refused by the command line */
   if (drive->file == NULL || *drive->file == '\0')
+    return;
+
+  check.path = path = aether_bundle_resolve (bundle, drive->file);
+  if (!check_there (&check, &info) || !check_access (&check))
+    return;
+  if (!aether_disk_probe (path, &check.probe, &error))
     {
-      g_task_return_boolean (task, TRUE);
+      find (&check, AETHER_SEVERITY_ERROR, "drive.unreadable", NULL, "%s", error->message);
       return;
     }
 
-  check->path = aether_bundle_resolve (bundle, drive->file);
-  if (!check_there (check, &info) || !check_access (check))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  check_space (check, &info);
-  if (is_cdrom (check) && g_strcmp0 (drive->format ? drive->format : "raw", "raw") == 0)
-    {
-      check_iso (check);
-      g_task_return_boolean (task, TRUE);
-    }
-  else
-    {
-      check_backing (check);
-      g_task_return_boolean (task, TRUE);
-    }
-}
-
-gboolean
-aether_qemu_check_drive_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  check_space (&check, &info);
+  check_locked (&check);
+  if (is_cdrom (&check) && g_strcmp0 (drive->format ? drive->format : "raw", "raw") == 0)
+    check_iso (&check);
+  else if (check_format (&check))
+    check_backing (&check);
 }

@@ -10,15 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Appends AetherFindings to @findings. @index: of @drive in the machine */
-void      aether_qemu_check_drive_async  (AetherBundle        *bundle,
-                                          AetherDrive         *drive,
-                                          guint                index,
-                                          GPtrArray           *findings,
-                                          GCancellable        *cancellable,
-                                          GAsyncReadyCallback  callback,
-                                          gpointer             user_data);
-gboolean  aether_qemu_check_drive_finish (GAsyncResult        *result,
-                                          GError             **error);
+void aether_qemu_check_drive (AetherBundle  *bundle,
+                              AetherDrive   *drive,
+                              guint          index,
+                              GPtrArray     *findings);
 
 G_END_DECLS

@@ -24,18 +24,7 @@ typedef struct
   AetherMachine      *machine;
   AetherCapabilities *capabilities;
   GPtrArray          *findings;
-  guint               drive;       /* that is looked at */
 } Check;
-
-static void
-check_free (Check *check)
-{
-  g_object_unref (check->bundle);
-  g_object_unref (check->machine);
-  g_object_unref (check->capabilities);
-  g_clear_pointer (&check->findings, g_ptr_array_unref);
-  g_free (check);
-}
 
 G_GNUC_PRINTF (5, 6)
 static void
@@ -216,87 +205,46 @@ check_command (Check *check)
     find (check, AETHER_SEVERITY_ERROR, "machine.unsupported", NULL, "%s", error->message);
 }
 
-/* --- the sequence: one drive after the other, then the whole ---------------------- */
-
-static void check_next_drive (GTask *task);
-
 static void
-drive_checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+check_drives (Check *check)
 {
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (aether_qemu_check_drive_finish (result, &error))
-    check_next_drive (g_steal_pointer (&task));
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-/* Takes @task. */
-static void
-check_next_drive (GTask *task)
-{
-  g_autoptr(GTask) owned = task;
-  Check *check = g_task_get_task_data (task);
   GListModel *drives = G_LIST_MODEL (check->machine->drives);
 
-  if (check->drive < g_list_model_get_n_items (drives))
+  for (guint i = 0; i < g_list_model_get_n_items (drives); i++)
     {
-      g_autoptr(AetherDrive) drive = g_list_model_get_item (drives, check->drive);
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (drives, i);
 
-      aether_qemu_check_drive_async (check->bundle, drive, check->drive, check->findings,
-                                     g_task_get_cancellable (task), drive_checked_cb, g_steal_pointer (&owned));
-      check->drive++;
-      return;
+      aether_qemu_check_drive (check->bundle, drive, i, check->findings);
     }
-
-  check_command (check);
-  g_task_return_pointer (task, g_steal_pointer (&check->findings), (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
- * aether_qemu_check_async:
+ * aether_qemu_check:
  *
- * Looks at everything that can be known before @machine starts.
- */
-void
-aether_qemu_check_async (AetherBundle        *bundle,
-                         AetherMachine       *machine,
-                         AetherCapabilities  *capabilities,
-                         GCancellable        *cancellable,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Check *check = g_new0 (Check, 1);
-
-  g_task_set_source_tag (task, aether_qemu_check_async);
-  g_task_set_task_data (task, check, (GDestroyNotify) check_free);
-  check->bundle = g_object_ref (bundle);
-  check->machine = g_object_ref (machine);
-  check->capabilities = g_object_ref (capabilities);
-  check->findings = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  check_program (check);
-  check_accelerator (check);
-  check_memory (check);
-  check_cpus (check);
-  check_display (check);
-  check_firmware (check);
-  check_start (check);
-  check_next_drive (g_steal_pointer (&task));
-}
-
-/**
- * aether_qemu_check_finish:
+ * Looks at everything that can be known before @machine starts. Reads the
+ * heads of files, starts no program.
  *
- * Returns: (transfer full) (element-type AetherFinding): in the order they matter
+ * Returns: (transfer full) (element-type AetherFinding): what is to be said
  */
 GPtrArray *
-aether_qemu_check_finish (GAsyncResult *result, GError **error)
+aether_qemu_check (AetherBundle *bundle, AetherMachine *machine, AetherCapabilities *capabilities)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Check check = {
+    .bundle = bundle,
+    .machine = machine,
+    .capabilities = capabilities,
+    .findings = g_ptr_array_new_with_free_func (g_object_unref),
+  };
+
+  check_program (&check);
+  check_accelerator (&check);
+  check_memory (&check);
+  check_cpus (&check);
+  check_display (&check);
+  check_firmware (&check);
+  check_start (&check);
+  check_drives (&check);
+  check_command (&check);
+
+  return check.findings;
 }

@@ -12,13 +12,8 @@
 
 G_BEGIN_DECLS
 
-void       aether_qemu_check_async  (AetherBundle        *bundle,
-                                     AetherMachine       *machine,
-                                     AetherCapabilities  *capabilities,
-                                     GCancellable        *cancellable,
-                                     GAsyncReadyCallback  callback,
-                                     gpointer             user_data);
-GPtrArray *aether_qemu_check_finish (GAsyncResult        *result,
-                                     GError             **error);
+GPtrArray *aether_qemu_check (AetherBundle        *bundle,
+                              AetherMachine       *machine,
+                              AetherCapabilities  *capabilities);
 
 G_END_DECLS

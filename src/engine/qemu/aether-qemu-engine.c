@@ -63,19 +63,6 @@ aether_qemu_engine_probe_finish (AetherEngine *engine, GAsyncResult *result, GEr
 }
 
 static void
-checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  GPtrArray *findings = aether_qemu_check_finish (result, &error);
-
-  if (findings)
-    g_task_return_pointer (task, findings, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 aether_qemu_engine_check_async (AetherEngine        *engine,
                                 AetherBundle        *bundle,
                                 AetherMachine       *machine,
@@ -87,7 +74,9 @@ aether_qemu_engine_check_async (AetherEngine        *engine,
   g_autoptr(GTask) task = g_task_new (engine, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, aether_qemu_engine_check_async);
-  aether_qemu_check_async (bundle, machine, capabilities, cancellable, checked_cb, g_steal_pointer (&task));
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_pointer (task, aether_qemu_check (bundle, machine, capabilities),
+                           (GDestroyNotify) g_ptr_array_unref);
 }
 
 static GPtrArray *
