@@ -19,9 +19,10 @@ packages_list ()
         libjson-glib-dev desktop-file-utils appstream' ;;
       apt-run) echo '
         qemu-system-x86 qemu-system-arm qemu-system-misc
-        qemu-system-modules-opengl qemu-utils seabios ovmf qemu-efi-aarch64
-        adwaita-icon-theme librsvg2-common fonts-cantarell dbus
-        debootstrap debian-archive-keyring ca-certificates cpio kmod xz-utils zstd' ;;
+        qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
+        qemu-efi-aarch64 qemu-efi-riscv64 adwaita-icon-theme librsvg2-common
+        fonts-cantarell dbus debootstrap debian-archive-keyring
+        ca-certificates cpio kmod xz-utils zstd' ;;
       apt-test) echo '
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
