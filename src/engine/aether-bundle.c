@@ -263,96 +263,6 @@ _aether_bundle_new_quick (const char *path, const AetherBundleHead *head)
   return self;
 }
 
-/**
- * aether_bundle_new:
- * @path: (type filename): a folder; a relative one is taken from the current folder
- *
- * Costs one small file, and two more when the machine runs.
- */
-AetherBundle *
-aether_bundle_new (const char *path)
-{
-  g_autofree char *absolute = NULL;
-  AetherBundle *self;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  absolute = g_canonicalize_filename (path, NULL);
-  self = _aether_bundle_new_quick (absolute, NULL);
-  aether_bundle_refresh (self);
-
-  return self;
-}
-
-AetherMachine *
-aether_bundle_load (AetherBundle *self, GError **error)
-{
-  g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
-
-  return read_machine (self, error);
-}
-
-void
-_aether_bundle_touch (void)
-{
-  g_autofree char *folder = aether_paths_dup_library ();
-
-  /* Whoever watches the folder sees it; with no folder nobody watches */
-  utimensat (AT_FDCWD, folder, NULL, 0);
-}
-
-/**
- * aether_bundle_save:
- * @machine: paths in it that lead into the bundle become relative
- *
- * Also while the machine runs: it takes effect at the next start.
- */
-gboolean
-aether_bundle_save (AetherBundle *self, AetherMachine *machine, GError **error)
-{
-  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
-  g_return_val_if_fail (AETHER_IS_MACHINE (machine), FALSE);
-
-  if (!_aether_bundle_write (self->path, machine, error))
-    return FALSE;
-
-  aether_store_clean (self->path);
-  _aether_bundle_reload (self);
-  _aether_bundle_touch ();
-
-  return TRUE;
-}
-
-gboolean
-aether_bundle_rename (AetherBundle *self, const char *name, GError **error)
-{
-  g_autoptr(AetherMachine) machine = NULL;
-
-  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
-
-  if (!aether_machine_check_name (name, error) || !(machine = read_machine (self, error)))
-    return FALSE;
-
-  g_object_set (machine, "name", name, NULL);
-
-  return aether_bundle_save (self, machine, error);
-}
-
-/**
- * aether_bundle_resolve:
- * @file: (type filename) (nullable): as in machine.json
- *
- * Returns: (type filename) (nullable) (transfer full): its absolute path, which
- *   a hostile bundle may lead anywhere; %NULL for %NULL
- */
-char *
-aether_bundle_resolve (AetherBundle *self, const char *file)
-{
-  g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
-
-  return file != NULL ? g_canonicalize_filename (file, self->path) : NULL;
-}
-
 /* --- what it does -------------------------------------------------------- */
 
 void
@@ -384,6 +294,118 @@ look_for_run (AetherBundle *self)
   _aether_bundle_set_status (self, ours ? status : NULL);
 }
 
+/**
+ * aether_bundle_new:
+ * @path: (type filename): a folder; a relative one is taken from the current folder
+ *
+ * Costs one small file, and two more when the machine runs.
+ */
+AetherBundle *
+aether_bundle_new (const char *path)
+{
+  g_autofree char *absolute = NULL;
+  AetherBundle *self;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  absolute = g_canonicalize_filename (path, NULL);
+  self = _aether_bundle_new_quick (absolute, NULL);
+  look_for_run (self);
+
+  return self;
+}
+
+/**
+ * aether_bundle_load:
+ *
+ * Fails with the sentence that is the bundle's "problem":
+ * %G_IO_ERROR_NOT_FOUND, %G_IO_ERROR_NOT_SUPPORTED for a newer schema,
+ * %G_IO_ERROR_INVALID_DATA, or what open gives.
+ *
+ * Returns: (transfer full): the whole configuration
+ */
+AetherMachine *
+aether_bundle_load (AetherBundle *self, GError **error)
+{
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
+
+  return read_machine (self, error);
+}
+
+void
+_aether_bundle_touch (void)
+{
+  g_autofree char *folder = aether_paths_dup_library ();
+
+  /* Whoever watches the folder sees it; with no folder nobody watches */
+  utimensat (AT_FDCWD, folder, NULL, 0);
+}
+
+/**
+ * aether_bundle_save:
+ * @machine: paths in it that lead into the bundle become relative
+ *
+ * Also while the machine runs: it takes effect at the next start. Of two
+ * programs that save at once the later one wins.
+ */
+gboolean
+aether_bundle_save (AetherBundle *self, AetherMachine *machine, GError **error)
+{
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
+  g_return_val_if_fail (AETHER_IS_MACHINE (machine), FALSE);
+
+  if (!_aether_bundle_write (self->path, machine, error))
+    return FALSE;
+
+  aether_store_clean (self->path);
+  _aether_bundle_reload (self);
+  _aether_bundle_touch ();
+
+  return TRUE;
+}
+
+/**
+ * aether_bundle_rename:
+ *
+ * The folder keeps its name, so that nothing that names it breaks. Errors:
+ * %G_IO_ERROR_INVALID_ARGUMENT for a bad name, else those of load and save.
+ */
+gboolean
+aether_bundle_rename (AetherBundle *self, const char *name, GError **error)
+{
+  g_autoptr(AetherMachine) machine = NULL;
+
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
+
+  if (!aether_machine_check_name (name, error) || !(machine = read_machine (self, error)))
+    return FALSE;
+
+  g_object_set (machine, "name", name, NULL);
+
+  return aether_bundle_save (self, machine, error);
+}
+
+/**
+ * aether_bundle_resolve:
+ * @file: (type filename) (nullable): as in machine.json
+ *
+ * Returns: (type filename) (nullable) (transfer full): its absolute path, which
+ *   a hostile bundle may lead anywhere; %NULL for %NULL
+ */
+char *
+aether_bundle_resolve (AetherBundle *self, const char *file)
+{
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
+
+  return file != NULL ? g_canonicalize_filename (file, self->path) : NULL;
+}
+
+/**
+ * aether_bundle_refresh:
+ *
+ * Looks again at machine.json and at what runs, and removes what a killed
+ * save left behind.
+ */
 void
 aether_bundle_refresh (AetherBundle *self)
 {
@@ -391,12 +413,10 @@ aether_bundle_refresh (AetherBundle *self)
 
   g_return_if_fail (AETHER_IS_BUNDLE (self));
 
+  aether_store_clean (self->path);
   _aether_bundle_get_stamp (AT_FDCWD, self->path, &stamp);
   if (memcmp (&stamp, &self->stamp, sizeof stamp) != 0)
-    {
-      aether_store_clean (self->path);
-      _aether_bundle_reload (self);
-    }
+    _aether_bundle_reload (self);
   look_for_run (self);
 }
 

@@ -232,8 +232,11 @@ write_record (AetherRun *self, gboolean ended, AetherEnd end, const char *senten
       set_string (object, "output", length > MOST_OUTPUT ? output + length - MOST_OUTPUT : output);
     }
 
+  /* A link there, in a bundle from somebody else, could lead anywhere */
   g_mkdir (folder, 0700);
-  if (write_object (path, object, ended ? AETHER_STORE_DURABLE : AETHER_STORE_QUICK, error))
+  if (g_file_test (folder, G_FILE_TEST_IS_SYMLINK))
+    aether_store_set_error (error, ENOTDIR);
+  else if (write_object (path, object, ended ? AETHER_STORE_DURABLE : AETHER_STORE_QUICK, error))
     return TRUE;
 
   g_prefix_error (error, _("Could not write the log of “%s”. "), self->name);

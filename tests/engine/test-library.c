@@ -7,6 +7,7 @@
 #include "aether-library.h"
 #include "aether-paths.h"
 #include "aether-run.h"
+#include "many-machines.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -596,27 +597,6 @@ test_watch_states (void)
 
 /* --- size ---------------------------------------------------------------- */
 
-/* Straight to disk: making them one by one, each durable, would take a minute. */
-static void
-fill_library (guint from, guint to)
-{
-  g_autofree char *folder = aether_paths_dup_library ();
-
-  for (guint i = from; i < to; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("Machine number %u", i);
-      g_autofree char *path = g_strdup_printf ("%s/%s.aether", folder, name);
-      g_autofree char *json = g_build_filename (path, "machine.json", NULL);
-      g_autoptr(AetherMachine) machine = aether_machine_new (name, "x86_64");
-      g_autofree char *data = aether_machine_to_data (machine, NULL);
-      struct timespec old[2] = { { .tv_sec = 1700000000 }, { .tv_sec = 1700000000 } };
-
-      g_mkdir_with_parents (path, 0700);
-      g_file_set_contents_full (json, data, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
-      utimensat (AT_FDCWD, json, old, 0);
-    }
-}
-
 static gsize
 bytes_of_library (guint n)
 {
@@ -640,10 +620,10 @@ test_memory_is_linear_and_small (void)
   return;
 #endif
 
-  fill_library (0, 1000);
+  many_machines_make (0, 1000);
   bytes_of_library (1000);   /* writes the index */
   thousand = bytes_of_library (1000);
-  fill_library (1000, 3000);
+  many_machines_make (1000, 3000);
   bytes_of_library (3000);
   three_thousand = bytes_of_library (3000);
 

@@ -327,6 +327,22 @@ test_runtime_folder_of_somebody_else (void)
 }
 
 static void
+test_logs_that_lead_elsewhere (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Trap");
+  g_autofree char *logs = g_build_filename (aether_bundle_get_path (bundle), "logs", NULL);
+  g_autofree char *elsewhere = g_dir_make_tmp ("aether-test-XXXXXX", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_rmdir (logs), ==, 0);
+  g_assert_cmpint (symlink (elsewhere, logs), ==, 0);
+  g_assert_null (aether_run_begin (bundle, &error));
+  g_assert_nonnull (strstr (error->message, "Could not write the log of “Trap”."));
+  g_assert_cmpint (g_rmdir (elsewhere), ==, 0);   /* is empty */
+  g_assert_false (aether_run_is_locked (aether_bundle_get_path (bundle)));
+}
+
+static void
 test_long_output_is_cut (void)
 {
   g_autoptr(AetherBundle) bundle = create ("Chatty");
@@ -386,6 +402,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/run/computer-went-down", test_computer_went_down);
   g_test_add_func ("/run/hostile-files", test_hostile_files);
   g_test_add_func ("/run/runtime-folder-of-somebody-else", test_runtime_folder_of_somebody_else);
+  g_test_add_func ("/run/logs-that-lead-elsewhere", test_logs_that_lead_elsewhere);
   g_test_add_func ("/run/long-output-is-cut", test_long_output_is_cut);
   g_test_add_func ("/run/looking-does-not-lock", test_looking_does_not_lock);
 
