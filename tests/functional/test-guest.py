@@ -1,0 +1,228 @@
+# test-guest.py - a real Linux in a real QEMU, from wish to pixels, by aetherctl alone
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""test-guest.py ARCH [WORD...]: the guest boots once and goes through all tests in order."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ctl"))
+
+import png
+import rig
+from rig import WRONG_STATE, Skip, equal, holds, wait_for
+
+# Limits for hangs: emulation on a busy computer takes its time
+BOOT = "300"
+ANSWER = "120"
+
+ARCH = sys.argv.pop(1)
+
+
+class Guest(rig.Home):
+    """One home with one machine for all tests of the file."""
+
+    def __init__(self):
+        guests = os.environ.get("AETHER_GUESTS_DIR") or os.path.join(
+            os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "aether/guests")
+        super().__init__()
+        self.env["AETHER_GUESTS_DIR"] = guests
+        self.missing = None
+        if not os.path.isdir(os.path.join(guests, ARCH)):
+            self.missing = f"the guest for {ARCH} is not here: ./run makes it"
+        elif not shutil.which("qemu-system-" + ARCH):
+            self.missing = f"qemu-system-{ARCH} is not installed"
+
+    def close(self):
+        """The next test uses it too; end() is the end."""
+
+    def end(self):
+        super().close()
+
+    def status(self):
+        return self.ok("status", "--json", "Demo").json
+
+    def boot(self):
+        """Starts it and waits until it is up. Starting may warn that it is slow."""
+        started = self.run("start", "Demo", timeout=120)
+        equal(started.code, 0)
+        self.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=" + BOOT, timeout=400)
+
+    def answer(self, command, pattern):
+        """Runs a command on the serial port's shell; returns what the pattern finds in its answer.
+        The answer ends with a word that the echo of the command does not hold."""
+        script = f"{command}; echo do''ne\n"
+        out = self.ok("serial", "Demo", "--no-replay", "--until=done", "--timeout=" + ANSWER,
+                      stdin=script.encode(), timeout=200).out
+        match = re.search(pattern, out)
+        if not match:
+            raise AssertionError(f"{out!r} has no {pattern!r}")
+        return match.group(1)
+
+    def picture(self, name):
+        path = self.path(name)
+        self.ok("screenshot", "Demo", path)
+        return png.read(path)
+
+
+GUEST = Guest()
+
+
+def needs_guest(test):
+    def run(home):
+        if home.missing:
+            raise Skip(home.missing)
+        test(home)
+    return run
+
+
+def is_gone(pid):
+    """Ended; its parent may not have noticed."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@needs_guest
+def test_boots(guest):
+    guest.ok("create", "--demo", "--arch=" + ARCH)
+    guest.boot()
+    now = guest.status()
+    equal((now["state"], now["arch"]), ("running", ARCH))
+    assert now["accelerator"] in ("kvm", "tcg"), now
+    equal(guest.answer("uname -m", r"\n(\w+)\r\n(?:.*\n)?.*done"), ARCH)
+
+
+@needs_guest
+def test_what_is_typed_is_read_on_the_serial_port(guest):
+    guest.ok("type", "Demo", "--enter", "echo answer=$((6*7)), \"A~z\" '|&' > /run/serial")
+    out = guest.ok("serial", "Demo", "--until=|&", "--timeout=" + ANSWER, timeout=200).out
+    holds(out, "answer=42, A~z |&")
+
+
+@needs_guest
+def test_the_screenshot_shows_it(guest):
+    before = guest.picture("before.png")
+    equal(before[:2], (1280, 800))
+    guest.ok("type", "Demo", "--enter", "clear; seq 100 120; echo typed=$((1+1)) > /run/serial")
+    guest.ok("serial", "Demo", "--until=typed=2", "--timeout=" + ANSWER, timeout=200)
+    wait_for(lambda: guest.picture("after.png")[2] != before[2], "the change on the screen")
+
+
+@needs_guest
+def test_the_screenshot_is_the_guests_own_framebuffer(guest):
+    guest.ok("type", "Demo", "--enter", "printf '\\033[?25l'; echo hidden=$((1+1)) > /run/serial")
+    guest.ok("serial", "Demo", "--until=hidden=2", "--timeout=" + ANSWER, timeout=200)
+    equal(guest.answer("cat /sys/class/graphics/fb0/virtual_size", r"(\d+,\d+)"), "1280,800")
+
+    def same():
+        own = guest.answer("md5sum < /dev/fb0", r"([0-9a-f]{32})")
+        width, height, rgb = guest.picture("framebuffer.png")
+        bgrx = bytearray(width * height * 4)
+        bgrx[0::4], bgrx[1::4], bgrx[2::4] = rgb[2::3], rgb[1::3], rgb[0::3]
+        return own == hashlib.md5(bgrx).hexdigest()
+
+    # The screen may still be drawn while we look
+    wait_for(same, "equal pixels", timeout=120)
+
+
+@needs_guest
+def test_keys_arrive(guest):
+    guest.ok("type", "Demo", "--enter", "cat > /run/serial")
+    guest.ok("type", "Demo", "line one\nline two\t!\n")
+    guest.ok("key", "Demo", "ctrl-d")
+    guest.ok("type", "Demo", "--enter", "echo over=$((1+2)) > /run/serial")
+    out = guest.ok("serial", "Demo", "--until=over=3", "--timeout=" + ANSWER, timeout=200).out
+    holds(out.replace("\r", ""), "line one\nline two\t!\nover=3")
+
+
+@needs_guest
+def test_pause_stops_the_guests_clock(guest):
+    began = time.monotonic()
+    first = float(guest.answer("cat /proc/uptime", r"(\d+\.\d+) \d+\.\d+"))
+    guest.ok("pause", "Demo")
+    equal(guest.status()["state"], "paused")
+    paused = time.monotonic()
+    time.sleep(3)
+    # It does not hear us either
+    silent = guest.run("serial", "Demo", "--no-replay", "--until=deaf2", "--timeout=500ms", stdin=b"echo deaf$((1+1))\n")
+    equal(silent.code, rig.TIMED_OUT)
+    paused = time.monotonic() - paused
+    guest.ok("resume", "Demo")
+    second = float(guest.answer("cat /proc/uptime", r"(\d+\.\d+) \d+\.\d+"))
+    ran = time.monotonic() - began - paused
+    print(f"# paused for {paused:.2f} s; the guest's clock went on by {second - first:.2f} s, it ran for {ran:.2f} s")
+    # Two digits behind the point, each rounded
+    assert second - first <= ran + 0.05, (second - first, ran)
+    assert second > first
+
+
+@needs_guest
+def test_second_start_is_refused(guest):
+    guest.fails(WRONG_STATE, "“Demo” is running already.", "start", "Demo")
+
+
+@needs_guest
+def test_stop_by_request_ends_clean(guest):
+    pid = guest.status()["engine-pid"]
+    equal(guest.ok("stop", "--request", "--timeout=" + ANSWER, "Demo", timeout=200).out, "“Demo” shut down.\n")
+    now = guest.status()
+    equal((now["state"], now["end"]), ("stopped", "clean"))
+    assert is_gone(pid)
+    holds(guest.ok("log", "Demo", "--serial=0", "--lines=1000").out, "AETHER-READY")
+
+
+@needs_guest
+def test_killed_engine_is_a_crash_with_its_reason(guest):
+    equal(guest.run("start", "Demo", timeout=120).code, 0)
+    with rig.running(guest.popen("wait", "Demo")) as down:
+        os.kill(guest.status()["engine-pid"], signal.SIGKILL)
+        equal(down.wait(60), 0)
+    now = guest.status()
+    equal((now["state"], now["end"]), ("stopped", "crashed"))
+    print(f"# {now['end-sentence']}")
+    holds(now["end-sentence"], "QEMU")
+
+
+@needs_guest
+def test_killed_machine_takes_its_engine_along_and_starts_again(guest):
+    equal(guest.run("start", "Demo", timeout=120).code, 0)
+    engine = guest.status()["engine-pid"]
+    with open(f"/proc/{engine}/status", encoding="ascii") as file:
+        host = int(next(line for line in file if line.startswith("PPid")).split()[1])
+    began = time.monotonic()
+    os.kill(host, signal.SIGKILL)
+    wait_for(lambda: is_gone(engine), "the end of QEMU")
+    print(f"# QEMU was gone after {time.monotonic() - began:.2f} s")
+    now = guest.status()
+    equal((now["state"], now["end"]), ("stopped", "killed"))
+    print(f"# {now['end-sentence']}")
+
+    guest.boot()
+    equal(guest.ok("stop", "--force", "Demo").out, "“Demo” was switched off.\n")
+    equal(guest.status()["end"], "forced")
+
+
+@needs_guest
+def test_command_line_runs_by_hand(guest):
+    """What “aetherctl command” prints is for a shell: this one must take it apart as we do."""
+    listed = guest.ok("command", "--json", "Demo", timeout=120).json
+    text = guest.ok("command", "Demo").out
+    parsed = subprocess.run(["bash", "-c", "printf '%s\\0' " + text], capture_output=True, check=True).stdout
+    equal(parsed.decode().split("\0")[:-1], listed)
+
+
+try:
+    rig.main(sys.modules[__name__], lambda: GUEST)
+finally:
+    GUEST.end()
