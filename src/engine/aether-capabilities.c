@@ -86,7 +86,7 @@ aether_capabilities_add (AetherCapabilities *self,
       g_hash_table_insert (self->by_id, (gpointer) capability->id, capability);
     }
 
-  capability->available = available;
+  capability->available = available != FALSE;   /* a GVariant takes no other TRUE than 1 */
   g_set_str ((char **) &capability->value, value);
   g_set_str ((char **) &capability->reason, reason);
 }
