@@ -9,6 +9,7 @@
 
 #include "aether-bundle-private.h"
 
+#include "aether-lock.h"
 #include "aether-store.h"
 #include "aether-tree.h"
 

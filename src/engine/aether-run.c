@@ -7,6 +7,7 @@
 #include "aether-run.h"
 
 #include "aether-json.h"
+#include "aether-lock.h"
 #include "aether-paths.h"
 #include "aether-store.h"
 

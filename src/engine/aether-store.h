@@ -22,37 +22,33 @@ typedef enum
 
 /* Errors are sentences about the cause only: put "Could not save “X”. " in
  * front with g_prefix_error(). */
-char     *aether_store_explain  (int               errnum);
-void      aether_store_set_error (GError         **error,
-                                  int              errnum);
+char     *aether_store_explain    (int                errnum);
+void      aether_store_set_error  (GError           **error,
+                                   int                errnum);
 
 /* A regular file of at most @limit bytes, ended by a NUL that does not count.
  * Never waits for a FIFO. */
-char     *aether_store_read     (const char       *path,
-                                 gsize             limit,
-                                 gsize            *length,
-                                 GError          **error);
-gboolean  aether_store_write    (const char       *path,
-                                 const void       *data,
-                                 gsize             length,
-                                 AetherStoreFlags  flags,
-                                 GError          **error);
+char     *aether_store_read       (const char        *path,
+                                   gsize              limit,
+                                   gsize             *length,
+                                   GError           **error);
+gboolean  aether_store_write      (const char        *path,
+                                   const void        *data,
+                                   gsize              length,
+                                   AetherStoreFlags   flags,
+                                   GError           **error);
+
 /* The pieces of it, for what cannot be handed over as bytes: a new file beside @path, locked while
  * its descriptor is open, then the step in which it (or a folder) gets a name that nobody has: errno
  * is EEXIST when somebody has. */
-int       aether_store_open_temp (const char      *path,
-                                 char            **temp,
-                                 GError          **error);
-gboolean  aether_store_rename_new (const char     *from,
-                                 const char       *to);
-gboolean  aether_store_is_temp  (const char       *name);
-void      aether_store_clean    (const char       *folder);
-gboolean  aether_store_sync     (int               fd);
+int       aether_store_open_temp  (const char        *path,
+                                   char             **temp,
+                                   GError           **error);
+gboolean  aether_store_rename_new (const char        *from,
+                                   const char        *to);
+gboolean  aether_store_sync       (int                fd);
 
-/* An advisory lock on a whole file, for the life of the returned descriptor (which children
- * do not inherit). Testing does not take it, so it never disturbs one who does. */
-int       aether_lock_take      (const char       *path,
-                                 GError          **error);
-gboolean  aether_lock_is_held   (const char       *path);
+gboolean  aether_store_is_temp    (const char        *name);
+void      aether_store_clean      (const char        *folder);
 
 G_END_DECLS

@@ -277,7 +277,7 @@ aether_tree_copy_file (const char *from, const char *to, GCancellable *cancellab
 
 /* --- copying a folder ---------------------------------------------------- */
 
-/* How deep under the top a link in folder @inside leads: -1 when outside. */
+/* Whether a link in folder @inside leads to something under the top, by a way under the top. */
 static gboolean
 link_stays_inside (const char *inside, const char *target)
 {

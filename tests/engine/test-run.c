@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-lock.h"
 #include "aether-paths.h"
 #include "aether-run.h"
-#include "aether-store.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
