@@ -23,6 +23,7 @@ struct _MockDisplay
   AetherQemuMouse    *mouse;
   GString            *input;
   gboolean            mute;
+  GPtrArray          *unanswered;
   gboolean            failed;
 };
 
@@ -53,7 +54,10 @@ handle_register (AetherQemuConsole *console, GDBusMethodInvocation *invocation, 
   g_autofree char *guid = g_dbus_generate_guid ();
 
   if (self->mute)
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
+    {
+      g_ptr_array_add (self->unanswered, g_object_ref (invocation));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
 
   stream = stream_from_fd (g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL));
   g_dbus_connection_new (stream, guid, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER, NULL, NULL,
@@ -117,6 +121,7 @@ mock_display_new_for_fd (int fd)
   g_autoptr(GIOStream) ours = stream_from_fd (fd);
 
   self->input = g_string_new (NULL);
+  self->unanswered = g_ptr_array_new_with_free_func (g_object_unref);
   self->console = aether_qemu_console_skeleton_new ();
   g_signal_connect (self->console, "handle-register-listener", G_CALLBACK (handle_register), self);
   self->keyboard = aether_qemu_keyboard_skeleton_new ();
@@ -160,6 +165,10 @@ void
 mock_display_free (MockDisplay *self)
 {
   mock_display_vanish (self);
+  for (guint i = 0; i < self->unanswered->len; i++)
+    g_dbus_method_invocation_return_error_literal (self->unanswered->pdata[i], G_IO_ERROR,
+                                                   G_IO_ERROR_CLOSED, "gone");
+  g_ptr_array_unref (self->unanswered);
   /* The callbacks that are under way use self. */
   while (g_main_context_iteration (NULL, FALSE))
     ;

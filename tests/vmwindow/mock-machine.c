@@ -22,6 +22,7 @@ struct _MockMachine
   GPtrArray          *displays;
   GString            *calls;
   gboolean            mute;
+  GPtrArray          *unanswered;
   MockMachineDisplay  display_func;
   gpointer            display_data;
   guint               n_displays;
@@ -97,6 +98,7 @@ handle_open_display (AetherMachine1 *machine, GDBusMethodInvocation *invocation,
   if (self->mute)
     {
       close (fd);
+      g_ptr_array_add (self->unanswered, g_object_ref (invocation));
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
@@ -128,6 +130,7 @@ mock_machine_new (AetherBundle *bundle, const char *finding)
 
   self->bundle = g_object_ref (bundle);
   self->calls = g_string_new (NULL);
+  self->unanswered = g_ptr_array_new_with_free_func (g_object_unref);
   self->connections = g_ptr_array_new_with_free_func (g_object_unref);
   self->displays = g_ptr_array_new_with_free_func ((GDestroyNotify) mock_display_free);
   self->run = aether_run_begin (bundle, &error);
@@ -170,6 +173,10 @@ mock_machine_end (MockMachine *self, AetherEnd end, const char *sentence, const 
   aether_run_end (self->run, end, sentence, output, &error);
   g_assert_no_error (error);
 
+  for (guint i = 0; i < self->unanswered->len; i++)
+    g_dbus_method_invocation_return_error_literal (self->unanswered->pdata[i], G_IO_ERROR,
+                                                   G_IO_ERROR_CLOSED, "gone");
+  g_clear_pointer (&self->unanswered, g_ptr_array_unref);
   g_clear_pointer (&self->displays, g_ptr_array_unref);
   for (guint i = 0; i < self->connections->len; i++)
     {
