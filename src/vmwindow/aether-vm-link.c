@@ -231,10 +231,12 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->client == NULL)
     return;
 
-  if (statistics && (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
+  if ((statistics || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) &&
+      (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
     set_state (self, AETHER_VM_LINK_ELSEWHERE, NULL);
 }
 
+/* @error: why there is no display, or no more */
 static void
 source_closed (AetherVmLink *self, GError *error)
 {
@@ -262,7 +264,7 @@ source_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (source == NULL)
     {
-      set_state (self, AETHER_VM_LINK_BROKEN, error->message);
+      source_closed (self, error);
       return;
     }
 

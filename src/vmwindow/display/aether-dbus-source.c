@@ -30,6 +30,7 @@ struct _AetherDbusSource
   AetherDbusListener *listener;
   gboolean            maps;
   gboolean            closed;
+  GError             *reason;      /* (nullable): why, when nobody asked for it */
 };
 
 static void input_sink_iface_init (AetherInputSinkInterface *iface);
@@ -137,7 +138,10 @@ aether_dbus_source_close (AetherDbusSource *self, GError *error)
       g_dbus_connection_close (self->connection, NULL, NULL, NULL);
     }
   if (error)
-    g_signal_emit (self, signals[CLOSED], 0, error);
+    {
+      self->reason = g_error_copy (error);
+      g_signal_emit (self, signals[CLOSED], 0, error);
+    }
 }
 
 static void
@@ -189,9 +193,6 @@ registered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!aether_qemu_console_call_register_listener_finish (AETHER_QEMU_CONSOLE (object), NULL,
                                                           result, &error))
     open_failed (task, error);
-  else if (self->closed)
-    open_failed (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                                            _("it hung up.")));
   else
     g_task_return_pointer (task, g_object_ref (self), g_object_unref);
 }
@@ -334,10 +335,23 @@ aether_dbus_source_open_async (GIOStream *stream, AetherFramebuffer *framebuffer
                          cancellable, connected_cb, g_steal_pointer (&task));
 }
 
+/**
+ * aether_dbus_source_open_finish:
+ *
+ * Returns: (transfer full): not closed yet, so that "closed" is still to come
+ */
 AetherDbusSource *
 aether_dbus_source_open_finish (GAsyncResult *result, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  g_autoptr(AetherDbusSource) self = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (self && self->reason)
+    {
+      g_propagate_error (error, g_error_copy (self->reason));
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -372,6 +386,7 @@ aether_dbus_source_finalize (GObject *object)
   AetherDbusSource *self = AETHER_DBUS_SOURCE (object);
 
   g_clear_object (&self->framebuffer);
+  g_clear_error (&self->reason);
 
   G_OBJECT_CLASS (aether_dbus_source_parent_class)->finalize (object);
 }

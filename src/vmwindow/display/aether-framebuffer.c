@@ -310,9 +310,9 @@ aether_framebuffer_set_pixels (AetherFramebuffer *self, guint width, guint heigh
   return TRUE;
 }
 
-/* QEMU may change the size and then send parts of the new picture only. Gives
- * the picture that has (@right, @bottom), and the size that was said if any;
- * what it had stays.
+/* QEMU may change the size, or go from a map to copies, and then send parts of
+ * the new picture only. Gives a picture of our own that has (@right, @bottom),
+ * and the size that was said if any; what it had stays.
  *
  * Returns: (nullable) (transfer none): NULL when it cannot be so large */
 static Scanout *
@@ -322,7 +322,7 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
   Scanout *scanout;
   guint width, height;
 
-  if (old == NULL || old->pixels == NULL)
+  if (old == NULL)
     return NULL;
 
   g_mutex_lock (&self->lock);
@@ -336,7 +336,7 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
       height = MAX (old->height, MIN (bottom, G_MAXUINT));
     }
 
-  if (width == old->width && height == old->height)
+  if (old->pixels && width == old->width && height == old->height)
     return old;
 
   scanout = scanout_new (width, height, MIN ((guint64) width * BYTES_PER_PIXEL, G_MAXUINT),
@@ -351,8 +351,9 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
       return NULL;
     }
 
-  copy_rows (scanout->pixels, scanout->stride, old->pixels, old->stride,
-             MIN (old->stride, scanout->stride), MIN (old->height, height));
+  copy_rows (scanout->pixels, scanout->stride,
+             old->map ? aether_map_guard_get_data (old->map) : old->pixels, old->stride,
+             (gsize) MIN (old->width, width) * BYTES_PER_PIXEL, MIN (old->height, height));
   replace_scanout (self, scanout);
   return scanout;
 }
@@ -360,7 +361,8 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
 /**
  * aether_framebuffer_update_pixels:
  *
- * Replaces a part of a picture that came by aether_framebuffer_set_pixels().
+ * Replaces a part of the picture. A map is copied first: its memory is the
+ * machine's.
  */
 gboolean
 aether_framebuffer_update_pixels (AetherFramebuffer *self, int x, int y, int width, int height,
