@@ -1,0 +1,17 @@
+/* aether-settings.h - what the application remembers between runs
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full) (nullable): NULL when the schema is not installed, in
+ * which case nothing is remembered */
+GSettings *aether_settings_new (void);
+
+G_END_DECLS
