@@ -22,13 +22,16 @@ get_boolean (JsonObject *data, const char *name)
 static void
 status_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr(AetherQemuSession) self = user_data;
+  GWeakRef *weak = user_data;
+  g_autoptr(AetherQemuSession) self = g_weak_ref_get (weak);
   g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, NULL);
-  AetherSession *session = AETHER_SESSION (self);
+  AetherSession *session = (AetherSession *) self;
   const char *status = node && JSON_NODE_HOLDS_OBJECT (node)
                          ? aether_json_get_string (json_node_get_object (node), "status") : NULL;
 
-  if (AETHER_QMP (object) != self->qmp || status == NULL)
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  if (self == NULL || AETHER_QMP (object) != self->qmp || status == NULL)
     return;
 
   if (g_str_equal (status, "internal-error") && _aether_qemu_session_may_resign_kvm (self))
@@ -57,7 +60,11 @@ status_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 handle_run_state (AetherQemuSession *self, JsonObject *data)
 {
-  aether_qmp_call_async (self->qmp, "query-status", NULL, -1, 0, NULL, status_cb, g_object_ref (self));
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  /* Nobody asked for it: no reason to live on */
+  g_weak_ref_init (weak, self);
+  aether_qmp_call_async (self->qmp, "query-status", NULL, -1, 0, NULL, status_cb, weak);
 }
 
 /* --- the others --------------------------------------------------------------- */

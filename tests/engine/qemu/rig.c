@@ -9,8 +9,16 @@
 #include "aether-finding.h"
 #include "aether-qemu-probe.h"
 #include "aether-qemu-session.h"
+#include "aether-tree.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static void
+clean_up (void)
+{
+  aether_tree_remove (g_getenv ("AETHER_TEST_FOLDER"), NULL);
+}
 
 void
 rig_init (void)
@@ -26,6 +34,7 @@ rig_init (void)
   for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
     g_setenv (variables[i], folder, TRUE);
   g_setenv ("AETHER_TEST_FOLDER", folder, TRUE);
+  atexit (clean_up);
 }
 
 AetherBundle *
