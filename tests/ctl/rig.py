@@ -7,6 +7,7 @@
 fresh folder with the XDG folders of a user of its own, from which aetherctl is run."""
 
 import contextlib
+import glob
 import json
 import os
 import shutil
@@ -113,11 +114,11 @@ class Home:
         return path
 
     def close(self):
-        listing = self.run("list", "--json", timeout=30)
-        if listing.code == OK:
-            for machine in listing.json:
-                if machine["state"] != "stopped":
-                    self.run("stop", "--force", machine["uuid"], timeout=30)
+        """Nothing of this home runs on, whatever the test did to its files."""
+        for path in glob.glob(self.path("run/aether/*/status")):
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                with open(path, encoding="utf-8") as file:
+                    os.kill(json.load(file)["pid"], signal.SIGKILL)
         shutil.rmtree(self.root, ignore_errors=True)
 
 
