@@ -34,11 +34,8 @@ status_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self == NULL || AETHER_QMP (object) != self->qmp || status == NULL)
     return;
 
-  if (g_str_equal (status, "internal-error") && _aether_qemu_session_may_resign_kvm (self))
-    {
-      _aether_qemu_session_resign_kvm (self);
-      return;
-    }
+  if (g_str_equal (status, "internal-error") && _aether_qemu_session_resign_kvm (self))
+    return;
 
   /* While it ends, QEMU stops the machine too; while it starts, it has not begun */
   if (self->starting || aether_session_get_state (session) == AETHER_STATE_STOPPING)

@@ -42,8 +42,7 @@ struct _AetherQemuSession
 /* aether-qemu-session.c */
 void     _aether_qemu_session_kill_soon         (AetherQemuSession *self,
                                                  guint              milliseconds);
-void     _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
-gboolean _aether_qemu_session_may_resign_kvm    (AetherQemuSession *self);
+gboolean _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
 
 /* aether-qemu-events.c */
 void     _aether_qemu_session_handle_event      (AetherQemuSession *self,

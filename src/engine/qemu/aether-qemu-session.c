@@ -28,6 +28,10 @@
  * instruction cannot run the guest at all. */
 #define FALL_BACK_TIME (3 * G_USEC_PER_SEC)
 
+/* One that met what it does not know, this soon: the guest was still booting,
+ * and could not go on anyway. A KVM that interprets is slow to get there. */
+#define RESIGN_TIME (60 * G_USEC_PER_SEC)
+
 #define SERIALS_MAX 4
 
 G_DEFINE_FINAL_TYPE (AetherQemuSession, aether_qemu_session, AETHER_TYPE_SESSION)
@@ -178,20 +182,26 @@ fail_start (AetherQemuSession *self, GError *error)
   g_task_return_error (task, error);
 }
 
-/* Makes the end of this QEMU the beginning of one that emulates. */
-void
-_aether_qemu_session_resign_kvm (AetherQemuSession *self)
-{
-  self->resigned = TRUE;
-  aether_child_kill (self->child);
-}
-
-gboolean
-_aether_qemu_session_may_resign_kvm (AetherQemuSession *self)
+static gboolean
+may_fall_back (AetherQemuSession *self, gint64 within)
 {
   return g_str_equal (self->accelerator, "kvm") && !self->forced &&
          self->machine->qemu->accelerator != AETHER_ACCELERATOR_KVM &&
-         (self->running_since == 0 || g_get_monotonic_time () - self->running_since < FALL_BACK_TIME);
+         (self->running_since == 0 || g_get_monotonic_time () - self->running_since < within);
+}
+
+/* Makes the end of this QEMU the beginning of one that emulates, when that is
+ * allowed and not too late. */
+gboolean
+_aether_qemu_session_resign_kvm (AetherQemuSession *self)
+{
+  if (!may_fall_back (self, RESIGN_TIME))
+    return FALSE;
+
+  self->resigned = TRUE;
+  aether_child_kill (self->child);
+
+  return TRUE;
 }
 
 static void
@@ -209,7 +219,6 @@ fall_back (AetherQemuSession *self)
   reason = g_strdup_printf (_("This computer's virtualization (KVM) could not run this machine (QEMU: %s). "
                               "The machine runs by emulation instead, slower."), words ? words : ending);
   aether_qemu_probe_deny_kvm (self->machine->arch, self->capabilities, reason);
-  aether_session_log (AETHER_SESSION (self), "%s", reason);
 
   release_process (self);
   self->resigned = FALSE;
@@ -235,7 +244,7 @@ is_kvm_to_blame (AetherQemuSession *self, const char *output)
 
   if (self->resigned)
     return TRUE;
-  if (orderly || killed || self->failure || !_aether_qemu_session_may_resign_kvm (self))
+  if (orderly || killed || self->failure || !may_fall_back (self, FALL_BACK_TIME))
     return FALSE;
 
   /* Before it ran, most failures have other causes */
