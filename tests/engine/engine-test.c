@@ -86,8 +86,10 @@ hang_cancelled_cb (GCancellable *cancellable, GTask *task)
 static void
 hang (GTask *task, gboolean stubborn)
 {
+  static GList *hanging;
+
   if (stubborn || !g_task_get_cancellable (task))
-    g_object_set_data_full (g_task_get_source_object (task), "hanging", task, g_object_unref);
+    hanging = g_list_prepend (hanging, task);
   else
     g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (hang_cancelled_cb), task);
 }

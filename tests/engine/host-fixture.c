@@ -12,6 +12,7 @@
 #include <string.h>
 
 static char *top;
+static gboolean may_warn;
 
 void
 host_fixture_init (void)
@@ -41,11 +42,40 @@ remove_tree (GFile *file)
   g_file_delete (file, NULL, NULL);
 }
 
+/* What a sanitizer says of aether-machine goes to the machine's log. */
+static void
+check_logs (void)
+{
+  static const char * const complaints[] = { "Sanitizer", "runtime error:", "-CRITICAL **", "-WARNING **" };
+  g_autofree char *library = aether_paths_dup_library ();
+  g_autoptr(GDir) dir = g_dir_open (library, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (library, name, "logs", "machine.log", NULL);
+      g_autofree char *text = NULL;
+
+      if (!g_file_get_contents (path, &text, NULL, NULL))
+        continue;
+      for (guint i = 0; i < G_N_ELEMENTS (complaints); i++)
+        if (strstr (text, complaints[i]) && (i < 2 || !may_warn))
+          g_error ("%s:\n%s", path, text);
+    }
+}
+
+void
+host_fixture_allow_warnings (void)
+{
+  may_warn = TRUE;
+}
+
 void
 host_fixture_clear (void)
 {
   g_autoptr(GFile) file = g_file_new_for_path (top);
 
+  check_logs ();
   remove_tree (file);
   g_clear_pointer (&top, g_free);
 }

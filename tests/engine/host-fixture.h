@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* Sets the user's folders to new ones, until host_fixture_clear(). Before any other call. */
 void          host_fixture_init    (void);
 void          host_fixture_clear   (void);
+/* For tests that make aether-machine warn; sanitizers it must not trip all the same. */
+void          host_fixture_allow_warnings (void);
 
 /* @notes: what the engine is to do, see engine-test.c. Two serial ports, the first with a log, and
  * a display. */
