@@ -545,6 +545,47 @@ test_calls_cancelled (void)
   g_assert_true (host_type (client, "g", NULL));
 }
 
+/* --- the page for third parties ------------------------------------------------------- */
+
+/* Names every member, by the name and types that the interface has. */
+static void
+test_documented (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "docs", "machine1.md", NULL);
+  GDBusInterfaceInfo *info = aether_machine1_interface_info ();
+  g_autofree char *page = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (path, &page, NULL, &error));
+  for (guint i = 0; info->methods[i]; i++)
+    {
+      GDBusMethodInfo *method = info->methods[i];
+      g_autoptr(GString) entry = g_string_new (NULL);
+
+      g_string_append_printf (entry, "- `%s` (", method->name);
+      for (guint j = 0; method->in_args && method->in_args[j]; j++)
+        g_string_append_printf (entry, "%s%s %s", j ? ", " : "", method->in_args[j]->signature,
+                                method->in_args[j]->name);
+      g_string_append_c (entry, ')');
+      for (guint j = 0; method->out_args && method->out_args[j]; j++)
+        g_string_append_printf (entry, " -> (%s %s)", method->out_args[j]->signature, method->out_args[j]->name);
+      host_assert_says (page, entry->str);
+    }
+  for (guint i = 0; info->signals[i]; i++)
+    {
+      g_autofree char *entry = g_strdup_printf ("- `%s` (", info->signals[i]->name);
+
+      host_assert_says (page, entry);
+    }
+  for (guint i = 0; info->properties[i]; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("`%s`", info->properties[i]->name);
+      g_autofree char *row = g_strdup_printf ("| %-13s | %-9s |", name, info->properties[i]->signature);
+
+      host_assert_says (page, row);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -572,6 +613,8 @@ main (int argc, char **argv)
   g_test_add_func ("/machine1/signals", test_signals);
   g_test_add_func ("/machine1/log", test_log);
   g_test_add_func ("/machine1/calls-cancelled", test_calls_cancelled);
+
+  g_test_add_func ("/machine1/documented", test_documented);
 
   status = g_test_run ();
 
