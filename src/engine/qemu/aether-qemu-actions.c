@@ -56,6 +56,26 @@ called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* --- control ------------------------------------------------------------------ */
 
+/* The STOP and RESUME events made us ask for the status, which sets our state. QEMU answers in
+ * order: an answer to one more question says that the state is set, and whoever is told that the
+ * machine is paused finds it so. */
+static void
+stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+
+  if (node == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  aether_qmp_call_async (AETHER_QMP (object), "query-status", NULL, -1, AETHER_QMP_TIMEOUT, NULL,
+                         called_cb, g_steal_pointer (&task));
+}
+
 static void
 force_off (AetherQemuSession *self, GTask *task)
 {
@@ -88,6 +108,7 @@ _aether_qemu_session_control_async (AetherSession       *session,
 {
   AetherQemuSession *self = AETHER_QEMU_SESSION (session);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GAsyncReadyCallback answered = called_cb;
   const char *command = NULL;
 
   g_task_set_source_tag (task, _aether_qemu_session_control_async);
@@ -106,9 +127,11 @@ _aether_qemu_session_control_async (AetherSession       *session,
     {
     case AETHER_CONTROL_PAUSE:
       command = "stop";
+      answered = stopped_cb;
       break;
     case AETHER_CONTROL_RESUME:
       command = "cont";
+      answered = stopped_cb;
       break;
     case AETHER_CONTROL_RESET:
       command = "system_reset";
@@ -124,7 +147,7 @@ _aether_qemu_session_control_async (AetherSession       *session,
     }
 
   aether_qmp_call_async (self->qmp, command, NULL, -1, AETHER_QMP_TIMEOUT, cancellable,
-                         called_cb, g_steal_pointer (&task));
+                         answered, g_steal_pointer (&task));
 }
 
 /* --- keys ----------------------------------------------------------------------- */
