@@ -91,7 +91,7 @@ trap 'exit 143' TERM HUP
 folder=$(mktemp -d "${TMPDIR:-/tmp}/aether-demo.XXXXXX")
 mkdir -m 700 "$folder/run"
 export XDG_DATA_HOME=$folder/data XDG_RUNTIME_DIR=$folder/run \
-  XDG_CONFIG_HOME=$folder/config XDG_STATE_HOME=$folder/state
+  XDG_CONFIG_HOME=$folder/config XDG_STATE_HOME=$folder/state XDG_CACHE_HOME=$folder/cache
 
 began=$SECONDS
 echo "Creating the demo machine"
