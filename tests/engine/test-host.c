@@ -146,6 +146,20 @@ test_thumbnail_at_pause (void)
 }
 
 static void
+test_renamed_while_running (void)
+{
+  g_autoptr(AetherBundle) bundle = host_make_machine ("Before", NULL);
+  AetherClient *client = host_run (bundle);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (aether_bundle_rename (bundle, "After", &error));
+  g_assert_no_error (error);
+  while (g_strcmp0 (aether_client_get_name (client), "After") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  host_end (client);
+}
+
+static void
 test_long_runtime_path (void)
 {
   g_autofree char *before = g_strdup (g_get_user_runtime_dir ());
@@ -613,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host/many-clients", test_many_clients);
   g_test_add_func ("/host/attach-to-none", test_attach_to_none);
   g_test_add_func ("/host/thumbnail-at-pause", test_thumbnail_at_pause);
+  g_test_add_func ("/host/renamed-while-running", test_renamed_while_running);
   g_test_add_func ("/host/long-runtime-path", test_long_runtime_path);
   g_test_add_func ("/host/start/fails-with-its-sentence", test_start_fails);
   g_test_add_func ("/host/start/no-such-engine", test_no_such_engine);

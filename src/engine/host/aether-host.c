@@ -44,6 +44,7 @@ struct _AetherHost
   GCancellable        *cancellable;   /* of the start */
   GTask               *start;         /* while starting */
 
+  GFileMonitor        *monitor;       /* of machine.json: the name may change */
   GPtrArray           *findings;
   GDBusConnection     *viewer;        /* who opened the display last; only compared */
   guint                thumbnails;
@@ -75,11 +76,14 @@ aether_host_dispose (GObject *object)
   g_clear_handle_id (&self->thumbnails, g_source_remove);
   g_clear_handle_id (&self->stop_timeout, g_source_remove);
   g_clear_handle_id (&self->end_timeout, g_source_remove);
+  if (self->monitor)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   if (self->server)
     g_signal_handlers_disconnect_by_data (self->server, self);
 
+  g_clear_object (&self->monitor);
   g_clear_object (&self->calls);
   g_clear_object (&self->serial);
   g_clear_object (&self->thumbnail);
@@ -362,6 +366,25 @@ start_failed (AetherHost *self, GError *error)
 }
 
 static void
+configuration_changed_cb (AetherHost *self)
+{
+  aether_bundle_refresh (self->bundle);
+  if (!aether_bundle_get_problem (self->bundle))
+    aether_machine1_set_name (self->machine, get_name (self));
+}
+
+/* The user may rename a machine that runs; nothing else is read twice. */
+static void
+watch_name (AetherHost *self)
+{
+  g_autoptr(GFile) file = g_file_new_build_filename (aether_bundle_get_path (self->bundle), "machine.json", NULL);
+
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor)
+    g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (configuration_changed_cb), self);
+}
+
+static void
 started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherHost) self = user_data;
@@ -378,6 +401,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   publish_state (self);
   aether_host_log_printf (self->log, "Runs with %s.", aether_machine1_get_accelerator (self->machine));
   g_task_return_boolean (task, TRUE);
+  watch_name (self);
 
   if (self->early_end != AETHER_END_NONE)
     end (self, self->early_end, self->end_sentence, self->end_output);
