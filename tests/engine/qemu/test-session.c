@@ -134,8 +134,7 @@ take_screenshot (Rig *rig, guint display, GError **error)
   return -1;
 }
 
-/* Width, height and whether any two bytes of the picture's data differ much is
- * not looked into: only that it is a PNG that has something in it. */
+/* A PNG, and more than a blank one */
 static void
 assert_png (int fd)
 {
@@ -585,6 +584,98 @@ test_killed_does_not_fall_back (void)
   g_assert_cmpint (rig->end, ==, AETHER_END_CRASHED);
 }
 
+/* --- what QEMU tells --------------------------------------------------------------------- */
+
+static void
+panic_cb (AetherSession *session, const char *sentence, GString *told)
+{
+  g_string_append (told, "panic ");
+}
+
+static void
+disk_error_cb (AetherSession *session, const char *drive, const char *operation, const char *reason,
+               gboolean no_space, GString *told)
+{
+  g_string_append_printf (told, "%s:%s:%s:%d ", drive, operation, reason, no_space);
+}
+
+/* Events, right and wrong ones: data missing or of another kind are no reason to fail */
+static void
+test_events (void)
+{
+  g_autoptr(Rig) rig = new_fake ("#!/bin/sh\n" RUNS
+    "echo '{\"event\": \"GUEST_PANICKED\", \"data\": {\"action\": \"run\"}}' >&3\n"
+    "echo '{\"event\": \"BLOCK_IO_ERROR\", \"data\": {\"node-name\": \"disk0\", \"operation\": \"write\", "
+    "\"nospace\": true, \"reason\": \"No space left on device\"}}' >&3\n"
+    "echo '{\"event\": \"BLOCK_IO_ERROR\", \"data\": {\"node-name\": 3, \"operation\": [], \"nospace\": \"x\"}}' >&3\n"
+    "echo '{\"event\": \"BLOCK_IO_ERROR\"}' >&3\n"
+    "echo '{\"event\": \"BLOCK_IMAGE_CORRUPTED\", \"data\": []}' >&3\n"
+    "echo '{\"event\": \"WATCHDOG\"}' >&3\n"
+    "echo '{\"event\": \"RESET\", \"data\": {\"guest\": 1}}' >&3\n"
+    "echo '{\"event\": \"NEWS\", \"data\": {}}' >&3\n"
+    "echo '{\"event\": {}}' >&3\n"
+    "echo '{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"guest-shutdown\"}}' >&3\n"
+    "exit 0\n");
+  g_autoptr(GString) told = g_string_new (NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_signal_connect (rig->session, "guest-panic", G_CALLBACK (panic_cb), told);
+  g_signal_connect (rig->session, "disk-error", G_CALLBACK (disk_error_cb), told);
+  rig_start (rig, &error);
+  g_assert_no_error (error);
+  rig_wait_ended (rig);
+
+  g_assert_cmpstr (told->str, ==, "panic disk0:write:No space left on device:1 :write::0 :write::0 ");
+  g_assert_cmpuint (rig->findings->len, ==, 2);
+  g_assert_cmpstr (aether_finding_get_id (rig->findings->pdata[0]), ==, "drive.corrupted");
+  g_assert_cmpstr (aether_finding_get_id (rig->findings->pdata[1]), ==, "machine.watchdog");
+  g_assert_cmpint (rig->end, ==, AETHER_END_CLEAN);
+}
+
+/* A QEMU that begins to talk nonsense later on is ended */
+static void
+test_nonsense_while_running (void)
+{
+  g_autoptr(Rig) rig = new_fake ("#!/bin/sh\n" RUNS "echo 'segfault at 0' >&3\nexec sleep 100\n");
+  g_autoptr(GError) error = NULL;
+
+  rig_start (rig, &error);
+  g_assert_no_error (error);
+  rig_wait_ended (rig);
+  g_assert_cmpint (rig->end, ==, AETHER_END_CRASHED);
+}
+
+/* Boards whose firmware is all they have, in folders with any bytes in their names */
+static void
+test_firmware_only (gconstpointer data)
+{
+  g_autoptr(AetherMachine) machine = new_machine (data);
+  g_autoptr(AetherCapabilities) capabilities = rig_capabilities (data);
+  g_autofree char *folder = g_build_filename (g_getenv ("AETHER_TEST_FOLDER"), "b\xe9, \"=%\n", NULL);
+  g_autoptr(AetherDrive) drive = g_object_new (AETHER_TYPE_DRIVE, "id", "disk0", "file", "disks/a, b.raw",
+                                               "format", "raw", NULL);
+  g_autoptr(AetherBundle) bundle = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Rig) rig = NULL;
+  g_autofree char *path = NULL;
+
+  if (capabilities == NULL)
+    return;
+
+  g_mkdir_with_parents (folder, 0700);
+  g_list_store_append (machine->drives, drive);
+  bundle = aether_bundle_create (folder, machine, &error);
+  g_assert_no_error (error);
+  path = aether_bundle_resolve (bundle, "disks/a, b.raw");
+  g_assert_true (g_file_set_contents (path, "disk", 4, NULL));
+  g_assert_cmpint (truncate (path, 1024 * 1024), ==, 0);
+
+  rig = rig_new (bundle, machine, capabilities);
+  rig_start (rig, &error);
+  g_assert_no_error (error);
+  force_off (rig);
+}
+
 /* --- screen, input and figures -------------------------------------------------------- */
 
 static void
@@ -876,16 +967,6 @@ test_linux (gconstpointer data)
   fd = take_screenshot (rig, 0, &error);
   g_assert_no_error (error);
   assert_png (fd);
-  if (g_getenv ("AETHER_TEST_KEEP"))
-    {
-      g_autofree char *path = g_strdup_printf ("%s/%s.png", g_getenv ("AETHER_TEST_KEEP"), (const char *) data);
-      g_autofree char *source = g_strdup_printf ("/proc/self/fd/%d", fd);
-      g_autofree char *png = NULL;
-      gsize length;
-
-      g_file_get_contents (source, &png, &length, NULL);
-      g_file_set_contents (path, png, length, NULL);
-    }
   close (fd);
 
   rig_control (rig, AETHER_CONTROL_REQUEST_SHUTDOWN, &error);
@@ -952,6 +1033,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/qemu/session/forced-off-while-starting", test_forced_off_while_starting);
   g_test_add_data_func ("/qemu/session/uefi/x86_64", "x86_64", test_uefi);
   g_test_add_data_func ("/qemu/session/uefi/aarch64", "aarch64", test_uefi);
+  g_test_add_data_func ("/qemu/session/uefi/riscv64", "riscv64", test_uefi);
   g_test_add_func ("/qemu/session/uefi/cancelled", test_uefi_cancelled);
   g_test_add_func ("/qemu/session/killed", test_killed);
   g_test_add_func ("/qemu/session/crashed", test_crashed);
@@ -966,6 +1048,11 @@ main (int argc, char *argv[])
     }
   g_test_add_func ("/qemu/session/falls-back/kvm-or-nothing", test_kvm_or_nothing);
   g_test_add_func ("/qemu/session/falls-back/not-when-killed", test_killed_does_not_fall_back);
+  g_test_add_func ("/qemu/session/events", test_events);
+  g_test_add_func ("/qemu/session/nonsense-while-running", test_nonsense_while_running);
+  g_test_add_data_func ("/qemu/session/firmware-only/x86_64", "x86_64", test_firmware_only);
+  g_test_add_data_func ("/qemu/session/firmware-only/i386", "i386", test_firmware_only);
+  g_test_add_data_func ("/qemu/session/firmware-only/riscv64", "riscv64", test_firmware_only);
   g_test_add_func ("/qemu/session/screenshot", test_screenshot);
   g_test_add_func ("/qemu/session/screenshot-into-closed-pipe", test_screenshot_into_closed_pipe);
   g_test_add_func ("/qemu/session/statistics", test_statistics);
