@@ -15,7 +15,7 @@ G_DEFINE_INTERFACE (AetherEngine, aether_engine, G_TYPE_OBJECT)
 /* The plug-ins loaded so far: an engine is made once and lives as long as the process, as its
  * module does. Main thread only. */
 static GHashTable *engines;        /* id -> AetherEngine */
-static GHashTable *modules;        /* file name -> itself: tried already */
+static GHashTable *modules;        /* file name -> GIOModule, NULL when it does not load */
 
 static void
 aether_engine_default_init (AetherEngineInterface *iface)
@@ -67,14 +67,15 @@ load_modules (const char *id)
         continue;
 
       path = g_build_filename (folder, file, NULL);
-      if (!g_hash_table_add (modules, g_strdup (path)))
+      if (g_hash_table_contains (modules, path))
         continue;
 
       /* A module that loads stays for good, as GIO wants it. One that does not has said why on
        * stderr, and is as if it were not there. */
       module = g_io_module_new (path);
       if (!g_type_module_use (G_TYPE_MODULE (module)))
-        g_object_unref (module);
+        g_clear_object (&module);
+      g_hash_table_insert (modules, g_steal_pointer (&path), module);
     }
 }
 
