@@ -21,6 +21,9 @@
 /* Milliseconds until a QEMU without a machine has to answer */
 #define ANSWER_TIMEOUT 10000
 
+/* Milliseconds that one which closed its connection has to say why and end */
+#define END_TIMEOUT 1000
+
 /* More than QEMU has types */
 #define DEVICES_MAX 4096
 
@@ -56,11 +59,21 @@ typedef struct
   guint               features;
   AetherChild        *child;
   AetherQmp          *qmp;
+  GSource            *kill_timeout;
 } Probe;
+
+static void
+probe_clear_timeout (Probe *probe)
+{
+  if (probe->kill_timeout)
+    g_source_destroy (probe->kill_timeout);
+  g_clear_pointer (&probe->kill_timeout, g_source_unref);
+}
 
 static void
 probe_stop_qemu (Probe *probe)
 {
+  probe_clear_timeout (probe);
   if (probe->qmp)
     aether_qmp_close (probe->qmp);
   g_clear_object (&probe->qmp);
@@ -316,6 +329,39 @@ probe_refused (GTask *task)
 }
 
 static void
+refused_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+
+  probe_clear_timeout (g_task_get_task_data (task));
+  if (aether_child_wait_finish (AETHER_CHILD (object), result, &error))
+    probe_refused (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static gboolean
+kill_timeout_cb (gpointer user_data)
+{
+  aether_child_kill (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @task. What QEMU says about it may come after the end of the connection. */
+static void
+probe_wait_for_words (GTask *task)
+{
+  Probe *probe = g_task_get_task_data (task);
+
+  probe->kill_timeout = g_timeout_source_new (END_TIMEOUT);
+  g_source_set_callback (probe->kill_timeout, kill_timeout_cb, g_object_ref (probe->child), g_object_unref);
+  g_source_attach (probe->kill_timeout, g_task_get_context (task));
+  aether_child_wait_async (probe->child, g_task_get_cancellable (task), refused_cb, task);
+}
+
+static void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -327,7 +373,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_task_return_error (task, g_steal_pointer (&error));
       else
-        probe_refused (g_steal_pointer (&task));
+        probe_wait_for_words (g_steal_pointer (&task));
       return;
     }
 
