@@ -193,23 +193,30 @@ def test_colours_only_on_a_terminal(home):
     assert b"\x1b" not in home.ok("list").raw
 
 
-def on_terminal(home, *args, keys=b"", **env):
+def on_terminal(home, *args, **kwargs):
     """Runs aetherctl with a terminal as its three files; returns what it wrote there."""
+    return end_on_terminal(home, *args, **kwargs)[0]
+
+
+def end_on_terminal(home, *args, keys=b"", **env):
+    """The same; returns also the exit code, or minus the signal that ended it."""
     pid, fd = pty.fork()
     if pid == 0:
         os.chdir(home.root)
         os.execve(rig.CTL, [rig.CTL, *args], {**home.env, "TERM": "xterm", **env})
     output = b""
     try:
-        if keys:
-            os.write(fd, keys)
         while chunk := os.read(fd, 4096):
             output += chunk
+            # It asks, and is no longer what forked
+            if keys and b"]" in output:
+                os.write(fd, keys)
+                keys = b""
     except OSError:
         pass  # the other end is closed
-    os.waitpid(pid, 0)
+    _, end = os.waitpid(pid, 0)
     os.close(fd)
-    return output
+    return output, os.waitstatus_to_exitcode(end)
 
 
 def test_show_prints_what_set_takes(home):
@@ -387,6 +394,7 @@ def test_delete_for_good_asks(home):
     home.fails(USAGE, "Without a terminal to ask on, --permanently needs --yes.", "delete", "--permanently", "One")
     holds(on_terminal(home, "delete", "--permanently", "One", keys=b"n\n"), "“One” was not deleted.".encode())
     holds(on_terminal(home, "delete", "--permanently", "One", keys=b"\n"), "“One” was not deleted.".encode())
+    equal(end_on_terminal(home, "delete", "--permanently", "One", keys=b"\x03")[1], -signal.SIGINT)   # Ctrl-C
     equal(os.path.isdir(home.bundle("One")), True)
     holds(on_terminal(home, "delete", "--permanently", "One", keys=b"y\n"), "“One” was deleted.".encode())
     equal(os.listdir(home.machines), [])

@@ -163,9 +163,11 @@ confirm (AetherBundle *bundle, GError **error)
       return FALSE;
     }
 
+  ctl_signals_kill (TRUE);
   fprintf (stderr, _("Delete “%s” and its disks for good? [y/N] "), name);
   if (fgets (answer, sizeof answer, stdin) == NULL)
     putc ('\n', stderr);
+  ctl_signals_kill (FALSE);
   /* Translators: the letters of the answer “yes”, in both cases */
   if (*answer && *answer != '\n' && strchr (_("yY"), *answer))
     return TRUE;

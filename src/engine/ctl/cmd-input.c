@@ -64,16 +64,22 @@ cmd_type_run (Ctl *ctl, char **args, GError **error)
   g_autoptr(AetherBundle) bundle = NULL;
   g_autoptr(AetherClient) client = NULL;
   g_autoptr(GAsyncResult) result = NULL;
-  g_autofree char *read = NULL;
+  g_autofree char *input = NULL;
   g_autofree char *text = NULL;
 
   client = ctl_find_running (ctl, args[0], &bundle, error);
   if (client == NULL)
     return FALSE;
 
-  if (strcmp (args[1], "-") == 0 && !(read = read_text (error)))
-    return FALSE;
-  text = g_strconcat (read ? read : args[1], enter ? "\n" : "", NULL);
+  if (strcmp (args[1], "-") == 0)
+    {
+      ctl_signals_kill (TRUE);
+      input = read_text (error);
+      ctl_signals_kill (FALSE);
+      if (input == NULL)
+        return FALSE;
+    }
+  text = g_strconcat (input ? input : args[1], enter ? "\n" : "", NULL);
   if (!ctl_parse_text (_("The text"), text, error))
     return FALSE;
   if (strlen (text) > MOST_TEXT)

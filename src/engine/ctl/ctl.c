@@ -61,6 +61,20 @@ ctl_wait_until (Ctl       *ctl,
 }
 
 void
+ctl_signals_kill (gboolean kill)
+{
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+  static struct sigaction caught[G_N_ELEMENTS (signals)];
+  const struct sigaction deadly = { .sa_handler = SIG_DFL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    if (kill)
+      sigaction (signals[i], &deadly, &caught[i]);
+    else
+      sigaction (signals[i], &caught[i], NULL);
+}
+
+void
 ctl_map_error (GError **error, GQuark domain, int code, CtlExit exit_code)
 {
   if (error && g_error_matches (*error, domain, code))

@@ -74,6 +74,9 @@ GAsyncResult *ctl_wait            (Ctl *ctl);
 gboolean      ctl_wait_until      (Ctl *ctl, gboolean (*ready) (gpointer data), gpointer data,
                                    guint interval, gint64 timeout, GError **error);
 
+/* Around a read of the standard input that may take for ever: a signal ends us there at once */
+void          ctl_signals_kill    (gboolean kill);
+
 /* Turns @error from @domain and @code into a CTL_ERROR of @exit_code */
 void          ctl_map_error       (GError **error, GQuark domain, int code, CtlExit exit_code);
 
