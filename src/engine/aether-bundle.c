@@ -400,6 +400,20 @@ aether_bundle_resolve (AetherBundle *self, const char *file)
   return file != NULL ? g_canonicalize_filename (file, self->path) : NULL;
 }
 
+/* A run that began and ended since we last looked has left no state behind, but another end. */
+static void
+look_for_end (AetherBundle *self)
+{
+  gint64 before = self->since;
+
+  if (self->state != AETHER_STATE_STOPPED || before == SINCE_UNREAD)
+    return;
+
+  self->since = SINCE_UNREAD;
+  if (aether_bundle_get_since (self) != before)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+}
+
 /**
  * aether_bundle_refresh:
  *
@@ -418,6 +432,7 @@ aether_bundle_refresh (AetherBundle *self)
   if (memcmp (&stamp, &self->stamp, sizeof stamp) != 0)
     _aether_bundle_reload (self);
   look_for_run (self);
+  look_for_end (self);
 }
 
 static char *

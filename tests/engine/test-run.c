@@ -70,6 +70,30 @@ run_and_kill (AetherBundle *bundle)
 }
 
 static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* Between two looks: the state is what it was, the end is another one. */
+static void
+test_short_run_is_noticed (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Short");
+  guint n = 0;
+
+  g_assert_cmpint (aether_bundle_get_since (bundle), ==, 0);
+  g_signal_connect_swapped (bundle, "notify::since", G_CALLBACK (count_cb), &n);
+  g_assert_true (aether_run_end (begin (bundle), AETHER_END_FAILED, "It did not start.", NULL, NULL));
+  aether_bundle_refresh (bundle);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (aether_bundle_get_since (bundle), >, 0);
+
+  aether_bundle_refresh (bundle);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
 test_begin_end (void)
 {
   g_autoptr(AetherBundle) bundle = create ("Run");
@@ -394,6 +418,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/run/begin-end", test_begin_end);
+  g_test_add_func ("/run/short-run-is-noticed", test_short_run_is_noticed);
   g_test_add_func ("/run/two-starts", test_two_starts);
   g_test_add_func ("/run/many-starts", test_many_starts);
   g_test_add_func ("/run/copy-of-a-running-machine", test_copy_of_a_running_machine);
