@@ -170,6 +170,7 @@ attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(Request) request = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherClient) client = aether_client_open_finish (result, &error);
+  AetherControl verb = request->control;
 
   if (client == NULL)
     {
@@ -177,7 +178,7 @@ attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  aether_client_control_async (client, request->control, NULL, control_cb, g_steal_pointer (&request));
+  aether_client_control_async (client, verb, NULL, control_cb, g_steal_pointer (&request));
 }
 
 static void

@@ -13,7 +13,7 @@
 
 #define PICTURE_WIDTH  64
 #define PICTURE_HEIGHT 40
-/* "Running, 2 min" may lag by so much */
+/* "Running, 2 min" and the picture of a machine that runs may lag by so much */
 #define REFRESH_SECONDS 20
 
 struct _AetherMachineRow
@@ -168,8 +168,12 @@ refresh_cb (gpointer user_data)
 {
   AetherMachineRow *self = user_data;
 
-  if (self->bundle != NULL)
-    show_state (self);
+  if (self->bundle == NULL)
+    return G_SOURCE_CONTINUE;
+
+  show_state (self);
+  if (aether_bundle_get_state (self->bundle) == AETHER_STATE_RUNNING)
+    load_picture (self);
 
   return G_SOURCE_CONTINUE;
 }

@@ -10,6 +10,7 @@
 
 #include "aether-disk-image.h"
 #include "aether-machine-facts.h"
+#include "aether-menu-names.h"
 #include "aether-preview.h"
 #include "aether-words.h"
 
@@ -24,6 +25,7 @@ struct _AetherOverview
   GCancellable       *cancellable;   /* of what is loading */
   GPtrArray          *drive_rows;    /* not owned: in drives_group */
   guint               refresh_id;
+  gboolean            compact;
 
   GtkWidget          *menu_button;
   GtkWidget          *start_button;
@@ -46,6 +48,9 @@ struct _AetherOverview
 };
 
 G_DEFINE_FINAL_TYPE (AetherOverview, aether_overview, ADW_TYPE_NAVIGATION_PAGE)
+
+enum { PROP_0, PROP_COMPACT, N_PROPS };
+static GParamSpec *properties[N_PROPS];
 
 /* --- header: title, buttons, menu ---------------------------------------- */
 
@@ -411,6 +416,52 @@ aether_overview_unmap (GtkWidget *widget)
 }
 
 static void
+set_compact (AetherOverview *self, gboolean compact)
+{
+  if (self->compact == compact)
+    return;
+
+  self->compact = compact;
+  if (compact)
+    {
+      gtk_button_set_icon_name (GTK_BUTTON (self->start_button), "media-playback-start-symbolic");
+      /* the label that is gone still names it */
+      gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->start_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->start_button),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _("Start"), -1);
+    }
+  else
+    {
+      gtk_button_set_label (GTK_BUTTON (self->start_button), _("Start"));
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPACT]);
+}
+
+static void
+aether_overview_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  AetherOverview *self = AETHER_OVERVIEW (object);
+
+  switch (id)
+    {
+    case PROP_COMPACT: g_value_set_boolean (value, self->compact); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+aether_overview_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  AetherOverview *self = AETHER_OVERVIEW (object);
+
+  switch (id)
+    {
+    case PROP_COMPACT: set_compact (self, g_value_get_boolean (value)); break;
+    default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 aether_overview_dispose (GObject *object)
 {
   AetherOverview *self = AETHER_OVERVIEW (object);
@@ -444,8 +495,15 @@ aether_overview_class_init (AetherOverviewClass *klass)
 
   object_class->dispose = aether_overview_dispose;
   object_class->finalize = aether_overview_finalize;
+  object_class->get_property = aether_overview_get_property;
+  object_class->set_property = aether_overview_set_property;
   widget_class->map = aether_overview_map;
   widget_class->unmap = aether_overview_unmap;
+
+  properties[PROP_COMPACT] =
+    g_param_spec_boolean ("compact", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (AETHER_TYPE_PREVIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-overview.ui");
@@ -474,6 +532,7 @@ aether_overview_init (AetherOverview *self)
 {
   self->drive_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  aether_menu_names_attach (GTK_MENU_BUTTON (self->menu_button));
   g_signal_connect_object (self->preview, "notify::accelerator", G_CALLBACK (show_engine), self, G_CONNECT_SWAPPED);
 }
 

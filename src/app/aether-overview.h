@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * AetherOverview:
  *
  * The content page of the library window. Its buttons activate the actions
- * of #AetherMachineActions as "machine.*".
+ * of #AetherMachineActions as "machine.*". With "compact" its header has room on
+ * small screens.
  */
 #define AETHER_TYPE_OVERVIEW (aether_overview_get_type ())
 G_DECLARE_FINAL_TYPE (AetherOverview, aether_overview, AETHER, OVERVIEW, AdwNavigationPage)

@@ -207,7 +207,7 @@ name_cb (AetherPreview *self)
     return;
 
   /* Translators: %s is a machine's name; read out by screen readers */
-  label = g_strdup_printf (_("Screen of %s"), aether_bundle_get_name (self->bundle));
+  label = g_strdup_printf (_("Picture of %s"), aether_bundle_get_name (self->bundle));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 

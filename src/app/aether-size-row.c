@@ -60,5 +60,5 @@ aether_size_row_set_unit (AdwSpinRow *row, guint64 unit)
   *data = unit;
   g_signal_connect_data (row, "output", G_CALLBACK (output_cb), data, (GClosureNotify) (void (*) (void)) g_free, 0);
   g_signal_connect (row, "input", G_CALLBACK (input_cb), data);
-  adw_spin_row_update (row);
+  output_cb (row, data);
 }

@@ -13,6 +13,7 @@
 #include "aether-error-dialog.h"
 #include "aether-machine-actions.h"
 #include "aether-machine-row.h"
+#include "aether-menu-names.h"
 #include "aether-overview.h"
 #include "aether-settings.h"
 
@@ -38,6 +39,10 @@ struct _AetherWindow
   GtkSingleSelection    *selection;
 
   AdwToastOverlay       *toasts;
+  GtkMenuButton         *menu_button;
+  GtkMenuButton         *add_button;
+  GtkMenuButton         *empty_menu_button;
+  GtkMenuButton         *empty_add_button;
   GtkStack              *stack;
   AdwNavigationSplitView *split_view;
   GtkSearchBar          *search_bar;
@@ -179,7 +184,6 @@ make_list (AetherWindow *self)
   self->slice = gtk_slice_list_model_new (G_LIST_MODEL (sorted), 0, FIRST_ROWS);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_pages), self, G_CONNECT_SWAPPED);
 
   self->header_factory = gtk_signal_list_item_factory_new ();
   g_signal_connect (self->header_factory, "setup", G_CALLBACK (setup_header_cb), NULL);
@@ -190,6 +194,13 @@ make_list (AetherWindow *self)
   g_signal_connect (rows, "unbind", G_CALLBACK (unbind_row_cb), NULL);
   gtk_list_view_set_factory (self->list_view, rows);
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (self->selection));
+
+  /* after the list view has heard of it: changing the headers in the middle of
+   * a change that it does not know yet aborts in GTK */
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (update_pages), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->library, "items-changed", G_CALLBACK (update_pages), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static void
@@ -379,6 +390,10 @@ aether_window_class_init (AetherWindowClass *klass)
   g_type_ensure (AETHER_TYPE_OVERVIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, empty_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, empty_add_button);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, split_view);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, search_bar);
@@ -409,6 +424,10 @@ static void
 aether_window_init (AetherWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  aether_menu_names_attach (self->menu_button);
+  aether_menu_names_attach (self->add_button);
+  aether_menu_names_attach (self->empty_menu_button);
+  aether_menu_names_attach (self->empty_add_button);
   bind_settings (self);
 }
 
@@ -464,7 +483,6 @@ aether_window_new (GtkApplication *application, AetherLibrary *library, AetherSt
 
   g_signal_connect_object (watch, "state-changed", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (watch, "renamed", G_CALLBACK (renamed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (library, "items-changed", G_CALLBACK (update_pages), self, G_CONNECT_SWAPPED);
   make_list (self);
   update_pages (self);
   selected_cb (self);
