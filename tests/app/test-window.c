@@ -12,6 +12,7 @@
 #include "aether-name-dialog.h"
 #include "aether-overview.h"
 #include "aether-settings-dialog.h"
+#include "aether-run.h"
 #include "app-fixture.h"
 
 /* The first descendant of @type; @n: raised by how many there are. */
@@ -146,6 +147,57 @@ test_search_filters (void)
   gtk_editable_set_text (entry, "");
   g_signal_emit_by_name (entry, "search-changed");
   g_assert_cmpuint (g_list_model_get_n_items (shown (&fixture)), ==, 3);
+  close_window (&fixture);
+}
+
+static void
+search (Fixture *fixture, const char *text)
+{
+  GtkEditable *entry = GTK_EDITABLE (CHILD (fixture->window, AETHER_TYPE_WINDOW, "search_entry"));
+
+  gtk_editable_set_text (entry, text);
+  g_signal_emit_by_name (entry, "search-changed");
+  app_fixture_spin (50);
+}
+
+/* The sections come and go with the machines in them, in the middle of the list's own changes. */
+static void
+test_sections_come_and_go (void)
+{
+  g_autoptr(AetherBundle) on = app_fixture_add_machine ("Demo");
+  g_autoptr(AetherBundle) off = app_fixture_add_machine ("Debian");
+  g_autoptr(AetherBundle) first = NULL;
+  GtkListView *view;
+  AetherRun *run;
+  Fixture fixture;
+
+  open_window (&fixture);
+  view = GTK_LIST_VIEW (CHILD (fixture.window, AETHER_TYPE_WINDOW, "list_view"));
+  g_assert_null (gtk_list_view_get_header_factory (view));
+
+  run = aether_run_begin (on, NULL);
+  g_assert_nonnull (run);
+  g_assert_true (aether_run_set_status (run, AETHER_STATE_RUNNING, "tcg", 0, NULL));
+  for (int i = 0; i < 200 && gtk_list_view_get_header_factory (view) == NULL; i++)
+    app_fixture_spin (20);
+  g_assert_nonnull (gtk_list_view_get_header_factory (view));
+  first = g_list_model_get_item (shown (&fixture), 0);
+  g_assert_cmpstr (aether_bundle_get_name (first), ==, "Demo");
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture.window), "win.search", NULL);
+  search (&fixture, "deb");
+  g_assert_null (gtk_list_view_get_header_factory (view));
+  search (&fixture, "d");
+  g_assert_nonnull (gtk_list_view_get_header_factory (view));
+  search (&fixture, "demo");
+  search (&fixture, "nothing of the kind");
+  search (&fixture, "");
+  g_assert_cmpuint (g_list_model_get_n_items (shown (&fixture)), ==, 2);
+
+  g_assert_true (aether_run_end (run, AETHER_END_CLEAN, NULL, NULL, NULL));
+  for (int i = 0; i < 200 && gtk_list_view_get_header_factory (view) != NULL; i++)
+    app_fixture_spin (20);
+  g_assert_null (gtk_list_view_get_header_factory (view));
   close_window (&fixture);
 }
 
@@ -344,6 +396,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/window/empty-library", test_empty_library);
   g_test_add_func ("/aether/window/destroyed-while-loading", test_destroyed_while_loading);
   g_test_add_func ("/aether/window/search-filters", test_search_filters);
+  g_test_add_func ("/aether/window/sections-come-and-go", test_sections_come_and_go);
   g_test_add_func ("/aether/window/thousand-machines-few-rows", test_thousand_machines_few_rows);
   g_test_add_func ("/aether/window/broken-machine-says-so", test_broken_machine_says_so);
   g_test_add_func ("/aether/window/delete-can-be-undone", test_delete_can_be_undone);
