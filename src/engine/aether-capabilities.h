@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* One thing probed. Ids are dotted and stable:
  *   "arch.ARCH"             value: path of the engine's program for that guest
  *   "arch.ARCH.version"     value: its version
- *   "accelerator.ARCH.kvm"  ran a tiny guest; "accelerator.ARCH.tcg"
+ *   "accelerator.ARCH.kvm"  ran a tiny guest, or value: what the engine said when it did not;
+ *                           "accelerator.ARCH.tcg"
  *   "firmware.ARCH.uefi"    value: path of the code image
  *   "display.ARCH.dbus"     frames as shared memory
  *   "device.ARCH.NAME"      a device model, as "device.x86_64.virtio-vga"

@@ -97,11 +97,14 @@ capabilities_text (AetherEngine *engine, AetherCapabilities *capabilities)
   for (guint i = 0; i < list->len; i++)
     {
       const AetherCapability *capability = list->pdata[i];
+      g_autofree char *why = capability->reason && capability->value
+                               ? g_strdup_printf ("%s (%s)", capability->reason, capability->value)
+                               : g_strdup (capability->reason);
 
       ctl_table_cell (table, CTL_STYLE_PLAIN, capability->id);
       ctl_table_cell (table, capability->available ? CTL_STYLE_GREEN : CTL_STYLE_RED,
                       capability->available ? _("yes") : _("no"));
-      ctl_table_cell (table, CTL_STYLE_PLAIN, capability->available ? capability->value : capability->reason);
+      ctl_table_cell (table, CTL_STYLE_PLAIN, capability->available ? capability->value : why);
     }
   ctl_table_print (table);
 }

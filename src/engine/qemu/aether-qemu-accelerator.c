@@ -139,17 +139,9 @@ make_firmware (gboolean at_end, GError **error)
 static void
 try_fail (GTask *task)
 {
-  Try *try = g_task_get_task_data (task);
-
-  if (try->words)
-    /* Translators: %s is what QEMU said, in English */
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             _("This computer's virtualization can be opened but cannot run a normal guest "
-                               "(QEMU: %s). Machines run by emulation instead, slower."), try->words);
-  else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                             _("This computer's virtualization can be opened but a small guest did not run in it. "
-                               "Machines run by emulation instead, slower."));
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _("This computer's virtualization (KVM) cannot run a normal guest, "
+                             "so machines run by emulation, slower."));
 }
 
 /* Ends the try, whichever way it went: the task is done when it has an answer. */
@@ -284,8 +276,19 @@ aether_qemu_accelerator_try_async (const char          *program,
     }
 }
 
+/**
+ * aether_qemu_accelerator_try_finish:
+ * @words: (out) (optional) (nullable) (transfer full): what QEMU said last, for those who look closer
+ *
+ * Fails with %G_IO_ERROR_NOT_SUPPORTED when the guest did not run.
+ */
 gboolean
-aether_qemu_accelerator_try_finish (GAsyncResult *result, GError **error)
+aether_qemu_accelerator_try_finish (GAsyncResult *result, char **words, GError **error)
 {
+  Try *try = g_task_get_task_data (G_TASK (result));
+
+  if (words)
+    *words = g_strdup (try->words);
+
   return g_task_propagate_boolean (G_TASK (result), error);
 }

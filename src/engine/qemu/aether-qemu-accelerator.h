@@ -23,6 +23,7 @@ void      aether_qemu_accelerator_try_async (const char          *program,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data);
 gboolean  aether_qemu_accelerator_try_finish (GAsyncResult       *result,
+                                              char              **words,
                                               GError            **error);
 
 G_END_DECLS

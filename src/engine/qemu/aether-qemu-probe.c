@@ -142,9 +142,10 @@ kvm_tried_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
+  g_autofree char *words = NULL;
   Probe *probe = g_task_get_task_data (task);
 
-  if (aether_qemu_accelerator_try_finish (result, &error))
+  if (aether_qemu_accelerator_try_finish (result, &words, &error))
     probe_add (probe, "accelerator", "kvm", TRUE, NULL, NULL);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -152,7 +153,7 @@ kvm_tried_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   else
-    probe_add (probe, "accelerator", "kvm", FALSE, NULL, error->message);
+    probe_add (probe, "accelerator", "kvm", FALSE, words, error->message);
 
   probe_done (g_steal_pointer (&task));
 }
