@@ -73,10 +73,16 @@ static gboolean
 add_disk (AetherCreateRequest *request, const char *value, GError **error)
 {
   g_autofree char *shown = NULL;
+  g_autoptr(GError) cause = NULL;
   guint64 size;
 
-  if (aether_parse_size (value, &size, NULL))
+  if (aether_parse_size (value, &size, &cause))
     {
+      if (size == 0)
+        {
+          g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("A disk of size “%s” holds nothing."), value);
+          return FALSE;
+        }
       aether_create_request_add_disk (request, size);
       return TRUE;
     }
@@ -84,6 +90,13 @@ add_disk (AetherCreateRequest *request, const char *value, GError **error)
     {
       aether_create_request_add_image (request, value);
       return TRUE;
+    }
+
+  /* Meant as a size: what is wrong with it? */
+  if (g_ascii_isdigit (*value))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
     }
 
   shown = g_filename_display_name (value);
