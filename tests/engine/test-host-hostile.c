@@ -25,23 +25,18 @@
 static AetherBundle *bundle;
 static AetherClient *client;
 
-static char *
-dup_socket_path (void)
-{
-  g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
-
-  return g_build_filename (folder, AETHER_SOCKET_NAME, NULL);
-}
-
 /* Returns: -1 with errno when it is refused */
 static int
-try_connect (const char *path)
+try_connect (void)
 {
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
+  g_autofd int folder_fd = -1;
+  g_autoptr(GSocketAddress) address = aether_socket_address_new (folder, &folder_fd, NULL);
+  struct sockaddr_un native = { 0 };
   int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
-  if (connect (fd, (struct sockaddr *) &address, sizeof address) == 0)
+  if (address && g_socket_address_to_native (address, &native, sizeof native, NULL) &&
+      connect (fd, (struct sockaddr *) &native, sizeof native) == 0)
     return fd;
 
   close (fd);
@@ -51,8 +46,7 @@ try_connect (const char *path)
 static int
 connect_raw (void)
 {
-  g_autofree char *path = dup_socket_path ();
-  int fd = try_connect (path);
+  int fd = try_connect ();
 
   g_assert_cmpint (fd, >=, 0);
   return fd;
@@ -191,13 +185,12 @@ test_silence (void)
 static void
 test_thousand_connections (void)
 {
-  g_autofree char *path = dup_socket_path ();
   g_autoptr(GArray) fds = g_array_new (FALSE, FALSE, sizeof (int));
   guint in = 0;
 
   for (guint i = 0; i < 1000; i++)
     {
-      int fd = try_connect (path);
+      int fd = try_connect ();
 
       if (fd < 0)
         continue;
@@ -293,8 +286,8 @@ test_never_reads (void)
 static void
 test_other_user (void)
 {
-  g_autofree char *path = dup_socket_path ();
-  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
+  g_autofree char *path = g_build_filename (folder, AETHER_SOCKET_NAME, NULL);
   int status;
   pid_t pid;
 
@@ -316,7 +309,7 @@ test_other_user (void)
 
       if (setgid (65534) < 0 || setuid (65534) < 0)
         _exit (10);
-      fd = try_connect (path);
+      fd = try_connect ();
       if (fd < 0)
         _exit (11);
       if (send (fd, "\0AUTH EXTERNAL 30\r\n", 19, MSG_NOSIGNAL) < 0)

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixfdlist.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -29,7 +30,10 @@ static AetherMachine1 *
 connect_raw (void)
 {
   g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
-  g_autofree char *address = g_strdup_printf ("unix:path=%s/" AETHER_SOCKET_NAME, folder);
+  g_autofd int folder_fd = -1;
+  g_autoptr(GSocketAddress) socket = aether_socket_address_new (folder, &folder_fd, NULL);
+  g_autofree char *path = g_dbus_address_escape_value (g_unix_socket_address_get_path (G_UNIX_SOCKET_ADDRESS (socket)));
+  g_autofree char *address = g_strdup_printf ("unix:path=%s", path);
   g_autoptr(GDBusConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
   AetherMachine1 *machine;
