@@ -34,13 +34,15 @@ fail ()
 # shellcheck disable=SC2317  # the trap calls it
 cleanup ()
 {
-  local pid
+  local status pid
 
   [ -n "$folder" ] || return 0
   [ -z "$begun" ] || "$ctl" stop demo --force --timeout 10 > /dev/null 2>&1 || true
-  # Should it not have listened
-  for pid in "$folder"/run/aether/*/pid; do
-    [ ! -s "$pid" ] || kill -KILL "$(cat "$pid")" 2> /dev/null || true
+  # Should it not have listened; its engine ends with it
+  for status in "$folder"/run/aether/*/status; do
+    [ -s "$status" ] || continue
+    pid=$(sed -n 's/.*"pid":\([0-9]\{1,\}\).*/\1/p' "$status")
+    [ -z "$pid" ] || kill -KILL "$pid" 2> /dev/null || true
   done
   rm -rf "$folder"
 }
@@ -52,6 +54,11 @@ console ()
     sed -E 's/(\x1b|\^\[)\[[0-9;?]*[a-zA-Z]//g; s/\r//g' || true
 }
 
+ended ()
+{
+  "$ctl" status demo --json | grep -Eq '"state" *: *"stopped"'
+}
+
 # await LIMIT WHAT COMMAND...: until it succeeds; WHAT is shown meanwhile
 await ()
 {
@@ -59,7 +66,7 @@ await ()
   shift 2
 
   until "$@"; do
-    "$ctl" status demo > /dev/null 2>&1 || return 1
+    ! ended || return 1
     [ $((SECONDS - start)) -lt "$limit" ] || return 1
     if [ -t 1 ]; then
       printf '\r%s %d s' "$what" $((SECONDS - start))
