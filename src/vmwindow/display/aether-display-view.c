@@ -161,6 +161,9 @@ aether_display_view_set_framebuffer (AetherDisplayView *self, AetherFramebuffer 
   g_signal_connect_object (framebuffer, "damaged", G_CALLBACK (damaged), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (framebuffer, "cursor-changed", G_CALLBACK (cursor_changed), self,
                            G_CONNECT_SWAPPED);
+
+  /* What was read by another view before is new to this one. */
+  aether_framebuffer_damage (framebuffer, 0, 0, G_MAXINT, G_MAXINT);
   damaged (self);
 }
 

@@ -38,7 +38,6 @@ struct _AetherFramebuffer
   Scanout        *scanout;
   guint           said_width;        /* by the other channel, for copies; 0: nothing */
   guint           said_height;
-  guint           generation;
   cairo_region_t *damage;
   GdkTexture     *cursor;
   int             hot_x;
@@ -225,7 +224,6 @@ replace_scanout (AetherFramebuffer *self, Scanout *scanout)
   g_mutex_lock (&self->lock);
   old = g_steal_pointer (&self->scanout);
   self->scanout = scanout;
-  self->generation++;
   g_clear_pointer (&self->damage, cairo_region_destroy);
   self->damage = cairo_region_create ();
   if (scanout)
@@ -501,7 +499,6 @@ aether_framebuffer_begin_read (AetherFramebuffer *self, AetherFrame *frame)
 
   g_mutex_lock (&self->lock);
   self->announced = FALSE;
-  frame->generation = self->generation;
   frame->damage = g_steal_pointer (&self->damage);
   self->damage = cairo_region_create ();
   scanout = self->scanout ? g_atomic_rc_box_acquire (self->scanout) : NULL;

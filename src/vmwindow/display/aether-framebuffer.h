@@ -85,7 +85,6 @@ void               aether_framebuffer_set_cursor_visible (AetherFramebuffer  *se
  * AetherFrame:
  * @data: (nullable): @height rows of @stride bytes, the first on top; %NULL
  *   while the machine shows nothing. May change while it is read.
- * @generation: another one means another picture, not a change of this one
  * @damage: what changed since the last read, in pixels, inside the picture
  */
 typedef struct
@@ -95,7 +94,6 @@ typedef struct
   guint            height;
   gsize            stride;
   GdkMemoryFormat  format;
-  guint            generation;
   cairo_region_t  *damage;
 
   /*< private >*/

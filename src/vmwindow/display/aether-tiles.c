@@ -10,9 +10,9 @@
 
 #define BYTES_PER_PIXEL 4
 
-/* Linear filtering looks half a pixel over the edge of a tile: its texture
+/* Linear filtering looks half a pixel over the edge of a tile: then a texture
  * has a rim of the neighbours' pixels, which is cut off when it is drawn. */
-#define RIM 1
+#define LINEAR_RIM 1
 
 /* From this share of changed tiles on, one texture costs less than many. */
 #define WHOLE_PERCENT 60
@@ -22,7 +22,7 @@
 
 typedef struct
 {
-  GdkTexture   *texture;  /* (nullable): NULL: the whole picture has it */
+  GdkTexture   *texture;  /* (nullable): NULL while the picture is one texture */
   const guint8 *shown;    /* what is on the screen, rim included; owned by a texture */
   gsize         stride;   /* of shown */
 } Tile;
@@ -32,13 +32,13 @@ struct _AetherTiles
   guint            width;
   guint            height;
   GdkMemoryFormat  format;
-  guint            generation;
 
   guint            columns;
   guint            rows;
+  int              rim;          /* pixels around each tile; 0 while drawn crisp */
   Tile            *tiles;
-  guint            n_own;      /* tiles with a texture of their own */
-  GdkTexture      *whole;      /* (nullable): drawn under the tiles */
+  GdkTexture      *whole;        /* (nullable): the picture, instead of tiles */
+  GBytes          *whole_bytes;  /* (nullable): of whole */
   guint            n_made;
 };
 
@@ -49,13 +49,20 @@ aether_tiles_new (void)
 }
 
 static void
+clear_whole (AetherTiles *self)
+{
+  g_clear_object (&self->whole);
+  g_clear_pointer (&self->whole_bytes, g_bytes_unref);
+}
+
+static void
 clear (AetherTiles *self)
 {
   for (guint i = 0; i < self->columns * self->rows; i++)
     g_clear_object (&self->tiles[i].texture);
   g_clear_pointer (&self->tiles, g_free);
-  g_clear_object (&self->whole);
-  self->columns = self->rows = self->n_own = 0;
+  clear_whole (self);
+  self->columns = self->rows = 0;
   self->width = self->height = 0;
 }
 
@@ -100,11 +107,8 @@ static gboolean
 tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
 {
   const Tile *tile = &self->tiles[row * self->columns + column];
-  cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+  cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
   const guint8 *now = pixel_at (frame, rect.x, rect.y);
-
-  if (tile->shown == NULL)
-    return TRUE;
 
   for (int y = 0; y < rect.height; y++)
     if (memcmp (tile->shown + y * tile->stride, now + y * frame->stride,
@@ -114,60 +118,128 @@ tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint r
   return FALSE;
 }
 
-/* Copies, because the frame goes on changing. @copy (out): borrowed from the texture */
-static GdkTexture *
-make_texture (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
-              const guint8 **copy)
+/* Copies, because the frame goes on changing. */
+static GBytes *
+copy_pixels (const AetherFrame *frame, const cairo_rectangle_int_t *rect)
 {
   gsize row = (gsize) rect->width * BYTES_PER_PIXEL;
   guint8 *pixels = g_malloc (row * rect->height);
   const guint8 *from = pixel_at (frame, rect->x, rect->y);
-  g_autoptr(GBytes) bytes = NULL;
 
   for (int y = 0; y < rect->height; y++)
     memcpy (pixels + y * row, from + y * frame->stride, row);
 
-  *copy = pixels;
-  bytes = g_bytes_new_take (pixels, row * rect->height);
-  self->n_made++;
+  return g_bytes_new_take (pixels, row * rect->height);
+}
 
-  return gdk_memory_texture_new (rect->width, rect->height, self->format, bytes, row);
+static void
+set_tile (AetherTiles *self, Tile *tile, const cairo_rectangle_int_t *rect, GBytes *bytes,
+          gsize stride)
+{
+  g_clear_object (&tile->texture);
+  tile->texture = gdk_memory_texture_new (rect->width, rect->height, self->format, bytes, stride);
+  tile->shown = g_bytes_get_data (bytes, NULL);
+  tile->stride = stride;
 }
 
 static void
 make_tile (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
 {
-  Tile *tile = &self->tiles[row * self->columns + column];
-  cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+  cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
+  g_autoptr(GBytes) bytes = copy_pixels (frame, &rect);
 
-  if (tile->texture == NULL)
-    self->n_own++;
-  g_clear_object (&tile->texture);
-  tile->texture = make_texture (self, frame, &rect, &tile->shown);
-  tile->stride = (gsize) rect.width * BYTES_PER_PIXEL;
+  set_tile (self, &self->tiles[row * self->columns + column], &rect, bytes,
+            (gsize) rect.width * BYTES_PER_PIXEL);
+  self->n_made++;
+}
+
+/* Takes @bytes, which hold all rows without a gap. */
+static void
+set_whole (AetherTiles *self, GBytes *bytes)
+{
+  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
+  const guint8 *pixels = g_bytes_get_data (bytes, NULL);
+
+  clear_whole (self);
+  self->whole_bytes = bytes;
+  self->whole = gdk_memory_texture_new (self->width, self->height, self->format, bytes, stride);
+
+  for (guint row = 0; row < self->rows; row++)
+    for (guint column = 0; column < self->columns; column++)
+      {
+        Tile *tile = &self->tiles[row * self->columns + column];
+        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
+
+        g_clear_object (&tile->texture);
+        tile->shown = pixels + rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL;
+        tile->stride = stride;
+      }
 }
 
 static void
 make_whole (AetherTiles *self, const AetherFrame *frame)
 {
   const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
-  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
-  const guint8 *pixels;
 
-  g_clear_object (&self->whole);
-  self->whole = make_texture (self, frame, &all, &pixels);
-  self->n_own = 0;
+  set_whole (self, copy_pixels (frame, &all));
+  self->n_made++;
+}
+
+/* Puts the tiles together again. */
+static GBytes *
+join_tiles (AetherTiles *self)
+{
+  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
+  guint8 *pixels = g_malloc (stride * self->height);
 
   for (guint row = 0; row < self->rows; row++)
     for (guint column = 0; column < self->columns; column++)
       {
-        Tile *tile = &self->tiles[row * self->columns + column];
-        cairo_rectangle_int_t rect = tile_rect (self, column, row, RIM);
+        const Tile *tile = &self->tiles[row * self->columns + column];
+        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
 
-        g_clear_object (&tile->texture);
-        tile->shown = pixels + rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL;
-        tile->stride = stride;
+        for (int y = 0; y < rect.height; y++)
+          memcpy (pixels + (rect.y + y) * stride + (gsize) rect.x * BYTES_PER_PIXEL,
+                  tile->shown + y * tile->stride, (gsize) rect.width * BYTES_PER_PIXEL);
       }
+
+  return g_bytes_new_take (pixels, stride * self->height);
+}
+
+/* Only now and then, when the window's size changes */
+static void
+set_rim (AetherTiles *self, int rim)
+{
+  GBytes *bytes;
+
+  if (self->rim == rim || self->width == 0)
+    return;
+
+  bytes = self->whole_bytes ? g_bytes_ref (self->whole_bytes) : join_tiles (self);
+  self->rim = rim;
+  set_whole (self, bytes);
+}
+
+/* Cuts the whole picture into tiles, which go on using its bytes. */
+static void
+split_whole (AetherTiles *self)
+{
+  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
+
+  for (guint row = 0; row < self->rows; row++)
+    for (guint column = 0; column < self->columns; column++)
+      {
+        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
+        g_autoptr(GBytes) bytes =
+          g_bytes_new_from_bytes (self->whole_bytes,
+                                  rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL,
+                                  (rect.height - 1) * stride +
+                                    (gsize) rect.width * BYTES_PER_PIXEL);
+
+        set_tile (self, &self->tiles[row * self->columns + column], &rect, bytes, stride);
+      }
+
+  clear_whole (self);
 }
 
 /**
@@ -192,11 +264,14 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
       return had_one;
     }
 
-  if (frame->generation != self->generation &&
-      (frame->width != self->width || frame->height != self->height ||
-       frame->format != self->format))
-    reshape (self, frame);
-  self->generation = frame->generation;
+  /* Another shape is all new, whatever the damage says. */
+  if (frame->width != self->width || frame->height != self->height ||
+      frame->format != self->format)
+    {
+      reshape (self, frame);
+      make_whole (self, frame);
+      return TRUE;
+    }
 
   n_tiles = self->columns * self->rows;
   changed = g_malloc0 (n_tiles);
@@ -206,10 +281,10 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
       guint left, top, right, bottom;
 
       cairo_region_get_rectangle (frame->damage, i, &rect);
-      left = MAX (rect.x - RIM, 0) / AETHER_TILE_SIZE;
-      top = MAX (rect.y - RIM, 0) / AETHER_TILE_SIZE;
-      right = MIN ((guint) (rect.x + rect.width - 1 + RIM) / AETHER_TILE_SIZE, self->columns - 1);
-      bottom = MIN ((guint) (rect.y + rect.height - 1 + RIM) / AETHER_TILE_SIZE, self->rows - 1);
+      left = MAX (rect.x - self->rim, 0) / AETHER_TILE_SIZE;
+      top = MAX (rect.y - self->rim, 0) / AETHER_TILE_SIZE;
+      right = MIN ((guint) (rect.x + rect.width - 1 + self->rim) / AETHER_TILE_SIZE, self->columns - 1);
+      bottom = MIN ((guint) (rect.y + rect.height - 1 + self->rim) / AETHER_TILE_SIZE, self->rows - 1);
 
       for (guint row = top; row <= bottom; row++)
         for (guint column = left; column <= right; column++)
@@ -229,12 +304,11 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
       return TRUE;
     }
 
+  if (self->whole)
+    split_whole (self);
   for (guint i = 0; i < n_tiles; i++)
     if (changed[i])
       make_tile (self, frame, i % self->columns, i / self->columns);
-
-  if (self->n_own == n_tiles)
-    g_clear_object (&self->whole);
 
   return TRUE;
 }
@@ -254,7 +328,7 @@ aether_tiles_get_height (AetherTiles *self)
 /**
  * aether_tiles_get_n_made:
  *
- * Returns: how many textures were made so far
+ * Returns: how many textures were filled with pixels so far
  */
 guint
 aether_tiles_get_n_made (AetherTiles *self)
@@ -286,12 +360,12 @@ aether_tiles_place_fit (AetherTilesPlace *place, double widget_width, double wid
   place->y = floor ((device_height - height * zoom) / 2);
 }
 
+/* Always by a scaled texture, also at 1: GTK's cairo renderer passes over one
+ * that is outside of what it redraws, while it converts every plain texture. */
 static void
 append (GtkSnapshot *snapshot, GdkTexture *texture, double zoom, const graphene_rect_t *rect)
 {
-  if (zoom == 1)
-    gtk_snapshot_append_texture (snapshot, texture, rect);
-  else if (zoom == floor (zoom))
+  if (zoom == floor (zoom))
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_NEAREST, rect);
   else if (zoom < 0.5)
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, rect);
@@ -324,16 +398,12 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace 
                guint column, guint row)
 {
   GdkTexture *texture = self->tiles[row * self->columns + column].texture;
-  cairo_rectangle_int_t pixels = tile_rect (self, column, row, RIM);
+  cairo_rectangle_int_t pixels = tile_rect (self, column, row, self->rim);
   cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
   graphene_rect_t rect = placed (place, &pixels);
   graphene_rect_t clip = snapped (place, &own);
 
-  if (texture == NULL)
-    return;
-
-  /* Crisp, a rim only repeats what its neighbour shows. */
-  if (place->zoom == floor (place->zoom))
+  if (self->rim == 0)
     {
       append (snapshot, texture, place->zoom, &rect);
       return;
@@ -349,10 +419,16 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace 
  *
  * Draws in pixels of the screen: so they are whole numbers, for renderers
  * that go through a surface of that size, too.
+ *
+ * GTK finds out what changed by comparing the nodes of two frames pair by
+ * pair. So there are either all tiles, in the same order, or none: a list that
+ * grew by one would look new from there on.
  */
 void
 aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place)
 {
+  set_rim (self, place->zoom == floor (place->zoom) ? 0 : LINEAR_RIM);
+
   gtk_snapshot_save (snapshot);
   if (place->device != 1)
     gtk_snapshot_scale (snapshot, 1 / place->device, 1 / place->device);
@@ -364,10 +440,12 @@ aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTil
 
       append (snapshot, self->whole, place->zoom, &rect);
     }
-
-  for (guint row = 0; row < self->rows; row++)
-    for (guint column = 0; column < self->columns; column++)
-      snapshot_tile (self, snapshot, place, column, row);
+  else
+    {
+      for (guint row = 0; row < self->rows; row++)
+        for (guint column = 0; column < self->columns; column++)
+          snapshot_tile (self, snapshot, place, column, row);
+    }
 
   gtk_snapshot_restore (snapshot);
 }
