@@ -26,6 +26,7 @@ packages_list ()
       apt-test) echo '
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
+        libvncserver-dev libx11-dev
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
 
       dnf-build) echo '
@@ -41,6 +42,7 @@ packages_list ()
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng
+        libvncserver-devel libX11-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
 
       pacman-build) echo '
@@ -55,6 +57,7 @@ packages_list ()
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng ttf-dejavu
+        libvncserver libx11
         shellcheck bash-completion man-db' ;;
 
       zypper-build) echo '
@@ -69,6 +72,7 @@ packages_list ()
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps dejavu-fonts
+        LibVNCServer-devel libX11-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u

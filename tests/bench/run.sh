@@ -1,0 +1,145 @@
+#!/bin/bash
+# run.sh - measure, and say it in one table
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Usage: run.sh BUILD-FOLDER [PART...]
+#
+# Parts: latency  key press to changed pixel, beside a VNC client
+#        redraw   CPU of a changed picture, beside a new texture each frame
+#        start    start to running, beside the bare QEMU command line
+#        library  window of 1,000 machines, beside a bare libadwaita window
+#        list     aetherctl list of 10,000 machines, beside an empty library
+#
+# Figures are medians of runs that take turns, so the ratio is what counts:
+# ours by theirs. What is missing for a part is said, and the part left out.
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source=$(cd "$here/../.." && pwd)
+
+usage ()
+{
+  sed -n 's/^# \{0,1\}//; /^Usage/,/^ours by/p' "${BASH_SOURCE[0]}"
+}
+
+case ${1:---help} in --help | -h) usage; exit 0 ;; esac
+build=$(cd "$1" && pwd)
+shift
+parts=${*:-latency redraw start library list}
+bench=$build/tests/bench
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+export AETHER_ENGINES_DIR=${AETHER_ENGINES_DIR:-$build/src/engine/qemu}
+export AETHER_MACHINE_PROGRAM=${AETHER_MACHINE_PROGRAM:-$build/src/engine/host/aether-machine}
+aetherctl=$build/src/engine/ctl/aetherctl
+window=$build/src/app/aether
+
+leave_out ()
+{
+  printf 'bench: %s left out: %s\n' "$1" "$2" >&2
+}
+
+# measure PART COMMAND...: its rows go to the table
+measure ()
+{
+  local part=$1
+  shift
+
+  printf 'bench: %s...\n' "$part" >&2
+  "$@" >> "$work/rows" 2> "$work/errors" || leave_out "$part" "$(tail -n 1 "$work/errors")"
+}
+
+in_desktop ()
+{
+  SCREEN=1920x1080 GTK_A11Y=none "$source/tests/fixtures/gui-env.sh" "$@"
+}
+
+part_latency ()
+{
+  if [ ! -x "$bench/bench-paint" ]; then
+    leave_out latency 'bench-paint was not built, because the static C library is missing'
+    return
+  fi
+  if ! "$source/data/guest/build-guest.sh" --add "$bench/bench-paint:/bin/paint" x86_64 \
+    "$build/bench-guests" > "$work/errors" 2>&1
+  then
+    leave_out latency "$(tail -n 1 "$work/errors")"
+    return
+  fi
+  measure latency "$bench/bench-latency" "$build/bench-guests/x86_64"
+}
+
+part_redraw ()
+{
+  GSK_RENDERER=cairo measure 'redraw, cairo' in_desktop "$bench/bench-redraw"
+  GSK_RENDERER=ngl measure 'redraw, ngl' in_desktop "$bench/bench-redraw"
+}
+
+part_start ()
+{
+  measure start "$bench/bench-start" "$aetherctl"
+}
+
+# with_machines COUNT COMMAND...: in a library of so many
+with_machines ()
+{
+  local count=$1 status=0
+  shift
+
+  (
+    export XDG_DATA_HOME=$work/data-$count XDG_CACHE_HOME=$work/cache-$count
+    export XDG_CONFIG_HOME=$work/config-$count XDG_RUNTIME_DIR=$work/run-$count
+    umask 077
+    mkdir -p "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_CONFIG_HOME" "$XDG_RUNTIME_DIR"
+    [ "$count" = 0 ] || [ -d "$XDG_DATA_HOME/aether" ] || "$bench/bench-library" --make "$count"
+    "$@"
+  ) || status=$?
+  return "$status"
+}
+
+# The desktop of its own has a home of its own: the library is named anew inside.
+part_library ()
+{
+  if [ ! -x "$window" ]; then
+    leave_out library "there is no program aether in $build"
+    return
+  fi
+  if [ ! -x "$bench/bench-window" ]; then
+    leave_out library 'bench-window was built without the X11 library'
+    return
+  fi
+  # shellcheck disable=SC2016  # the inner shell expands it
+  with_machines 1000 true &&
+    measure library in_desktop env XDG_DATA_HOME="$work/data-1000" \
+      "$bench/bench-window" '1,000 machines' "$window" 'bare libadwaita window' \
+      "$bench/bench-bare-window"
+}
+
+part_list ()
+{
+  if [ ! -x "$aetherctl" ]; then
+    leave_out list "there is no program aetherctl in $build"
+    return
+  fi
+  with_machines 10000 true
+  measure list "$bench/bench-list" "$aetherctl" "$work/data-10000" 10000
+}
+
+for part in $parts; do
+  case $part in
+    latency | redraw | start | library | list) "part_$part" ;;
+    *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
+  esac
+done
+
+[ -s "$work/rows" ] || { echo 'bench: nothing could be measured' >&2; exit 1; }
+grep -P '\t' "$work/rows" |
+  awk -F '\t' -v OFS='\t' '
+    BEGIN { print "what", "ours", "beside", "theirs", "ratio", "unit", "runs" }
+    { print }' |
+  column -t -s $'\t'
