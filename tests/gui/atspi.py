@@ -184,8 +184,13 @@ class Program:
 
     @staticmethod
     def extents(node):
-        box = node.get_extents(Atspi.CoordType.WINDOW)
-        return box.x, box.y, box.width, box.height
+        """Within the window as the X server has it. GTK takes the window's border off twice, and gives
+        the window itself the place -border."""
+        frame = node
+        while role(frame) not in ("frame", "application"):
+            frame = frame.get_parent()
+        box, outer = node.get_extents(Atspi.CoordType.WINDOW), frame.get_extents(Atspi.CoordType.WINDOW)
+        return box.x - 2 * outer.x, box.y - 2 * outer.y, box.width, box.height
 
     def focused(self):
         for node in self.all():
