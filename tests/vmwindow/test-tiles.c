@@ -268,6 +268,8 @@ test_render (gconstpointer data)
       check_seamless (renderer, tiles, scales[i]);
     }
   check_seamless (renderer, tiles, 0.75);
+  check_seamless (renderer, tiles, 0.4);
+  check_seamless (renderer, tiles, 0.25);
 
   gsk_renderer_unrealize (renderer);
 }

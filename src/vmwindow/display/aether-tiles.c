@@ -10,9 +10,13 @@
 
 #define BYTES_PER_PIXEL 4
 
-/* Linear filtering looks half a pixel over the edge of a tile: then a texture
- * has a rim of the neighbours' pixels, which is cut off when it is drawn. */
+/* Filtering looks over the edge of a tile: then a texture has a rim of the
+ * neighbours' pixels, which is cut off when it is drawn. Between pixels that is
+ * one; where many become one, it is as many, and the levels of detail of
+ * neighbours must lie on the same grid, so a power of 2. */
 #define LINEAR_RIM 1
+#define SMALL_RIM 8
+#define SMALL_ZOOM 0.5
 
 /* From this share of changed tiles on, one texture costs less than many. */
 #define WHOLE_PERCENT 60
@@ -367,7 +371,7 @@ append (GtkSnapshot *snapshot, GdkTexture *texture, double zoom, const graphene_
 {
   if (zoom == floor (zoom))
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_NEAREST, rect);
-  else if (zoom < 0.5)
+  else if (zoom < SMALL_ZOOM)
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, rect);
   else
     gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_LINEAR, rect);
@@ -427,7 +431,10 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace 
 void
 aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place)
 {
-  set_rim (self, place->zoom == floor (place->zoom) ? 0 : LINEAR_RIM);
+  if (place->zoom == floor (place->zoom))
+    set_rim (self, 0);
+  else
+    set_rim (self, place->zoom < SMALL_ZOOM ? SMALL_RIM : LINEAR_RIM);
 
   gtk_snapshot_save (snapshot);
   if (place->device != 1)
