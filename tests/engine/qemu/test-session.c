@@ -218,11 +218,11 @@ static const struct
   { "locked", "#!/bin/sh\necho 'qemu-system-x86_64: Failed to get \"write\" lock' >&2\nexit 1\n", "in use by another program" },
   { "no-memory", "#!/bin/sh\necho 'cannot set up guest memory: Cannot allocate memory' >&2\nexit 1\n", "not enough memory" },
   { "closes-connection", "#!/bin/sh\nexec 3>&-\nsleep 0.1\nexit 1\n", "exited with code 1" },
-  { "speaks-nonsense", "#!/bin/sh\necho hello >&3\nsleep 100\n", "cannot be read" },
+  { "speaks-nonsense", "#!/bin/sh\necho hello >&3\nexec sleep 100\n", "cannot be read" },
   { "dies-in-handshake", "#!/bin/sh\necho '{\"QMP\": {}}' >&3\nread x <&3\nexit 3\n", "exited with code 3" },
   { "dies-before-cont", "#!/bin/sh\necho '{\"QMP\": {}}' >&3\nread x <&3\necho '{\"return\": {}, \"id\": 1}' >&3\nread x <&3\nkill -9 $$\n", "signal 9" },
   { "refuses-cont", "#!/bin/sh\necho '{\"QMP\": {}}' >&3\nread x <&3\necho '{\"return\": {}, \"id\": 1}' >&3\nread x <&3\n"
-    "echo '{\"error\": {\"class\": \"GenericError\", \"desc\": \"a migration runs\"}, \"id\": 2}' >&3\nsleep 100\n", "a migration runs" },
+    "echo '{\"error\": {\"class\": \"GenericError\", \"desc\": \"a migration runs\"}, \"id\": 2}' >&3\nexec sleep 100\n", "a migration runs" },
 };
 
 static void
