@@ -167,6 +167,28 @@ test_cancelled_while_loading (void)
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+test_cancelled_while_decoding (void)
+{
+  g_autoptr(AetherBundle) bundle = app_fixture_add_machine ("decoded");
+  g_autofree char *path = picture_path (bundle);
+  g_autofree char *data = NULL;
+  gsize size;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_auto(Outcome) outcome = { NULL };
+
+  app_fixture_add_picture (bundle, 640, 400);
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  bytes = g_bytes_new_take (g_steal_pointer (&data), size);
+
+  aether_thumbnail_decode_async (bytes, 64, 40, cancellable, done_cb, &outcome);
+  g_cancellable_cancel (cancellable);
+  app_fixture_wait (&outcome.done);
+  g_assert_null (outcome.texture);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -180,6 +202,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/thumbnail/not-a-picture", test_not_a_picture);
   g_test_add_func ("/aether/thumbnail/enormous", test_enormous);
   g_test_add_func ("/aether/thumbnail/cancelled-while-loading", test_cancelled_while_loading);
+  g_test_add_func ("/aether/thumbnail/cancelled-while-decoding", test_cancelled_while_decoding);
 
   return g_test_run ();
 }

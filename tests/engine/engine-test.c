@@ -8,6 +8,7 @@
  *
  *   check-error, check-warning    findings of that severity
  *   check-hang, start-hang        never completes, until cancelled
+ *   picture-hang                  a screenshot never completes, until cancelled
  *   stubborn                      not even then; ignores force-off
  *   start-fail                    with a sentence
  *   ignore-shutdown               as guests do
@@ -211,6 +212,13 @@ test_session_screenshot_async (AetherSession *session, guint display, int fd, GC
   TestSession *self = TEST_SESSION (session);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *picture = g_strdup_printf ("\x89PNG picture %u\n", ++self->shots);
+
+  if (is_told (self, "picture-hang"))
+    {
+      aether_session_log (session, "waiting for a picture");
+      hang (g_steal_pointer (&task), FALSE);
+      return;
+    }
 
   if (display != 0)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no display %u.", display);

@@ -145,6 +145,19 @@ test_thumbnail_at_pause (void)
   g_assert_cmpstr (at_pause, !=, at_end);
 }
 
+/* The end does not wait for its picture for long; who asked for it hears of the end alone */
+static void
+test_thumbnail_cancelled (void)
+{
+  g_autoptr(AetherBundle) bundle = host_make_machine ("No picture", "picture-hang");
+  AetherClient *client = host_run (bundle);
+  g_autofree char *path = g_build_filename (aether_bundle_get_path (bundle), "thumbnail.png", NULL);
+
+  host_end (client);
+  host_wait_log (bundle, "waiting for a picture");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_renamed_while_running (void)
 {
@@ -627,6 +640,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host/many-clients", test_many_clients);
   g_test_add_func ("/host/attach-to-none", test_attach_to_none);
   g_test_add_func ("/host/thumbnail-at-pause", test_thumbnail_at_pause);
+  g_test_add_func ("/host/thumbnail-cancelled", test_thumbnail_cancelled);
   g_test_add_func ("/host/renamed-while-running", test_renamed_while_running);
   g_test_add_func ("/host/long-runtime-path", test_long_runtime_path);
   g_test_add_func ("/host/start/fails-with-its-sentence", test_start_fails);
