@@ -37,14 +37,16 @@ test_names ()
 test_main ()
 {
   # Guests boot by emulation here, and a busy computer is no failure
-  local kind='' options=() names=() status=0 patience=4
+  local kind='' options=() watched=() wrapper names=() log=testlog.json status=0 patience=4
 
   if [ "${1:-}" = --sanitize ]; then
     shift
     kind=sanitize
     options=("-Db_sanitize=address,undefined" -Db_lundef=false)
     patience=12
-    export LSAN_OPTIONS=suppressions=$aether_source/tests/fixtures/lsan.supp:print_suppressions=0
+    printf -v wrapper %q "$aether_source/tests/fixtures/sanitize.py"
+    watched=("--wrapper=$wrapper")
+    log=testlog-sanitize.py.json   # meson's name for it
   fi
   build_configure "$kind" "${options[@]}"
   build_compile
@@ -56,9 +58,9 @@ test_main ()
     [ ${#names[@]} -gt 0 ] || fail "No test's name contains '$1'. There are:" \
       "$(meson test -C "$build" --no-rebuild --list 2> /dev/null)"
   fi
-  rm -f "$build/meson-logs/testlog.json"
+  rm -f "$build/meson-logs/$log"
   meson test -C "$build" --no-rebuild --print-errorlogs \
-    --timeout-multiplier "$patience" "${names[@]}" 8>&- || status=$?
+    --timeout-multiplier "$patience" "${watched[@]}" "${names[@]}" 8>&- || status=$?
   echo
-  python3 "$aether_source/build-aux/test-summary.py" "$build/meson-logs/testlog.json" "$status"
+  python3 "$aether_source/build-aux/test-summary.py" "$build/meson-logs/$log" "$status"
 }

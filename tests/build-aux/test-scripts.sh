@@ -130,10 +130,25 @@ guest_refuses_what_it_cannot ()
   [[ $output == *'--add wants FILE:/PATH'* ]]
 }
 
+# A child that fails its duty where nobody looks; then one that does not
+sanitizers_are_heard_in_children ()
+{
+  local wrapper=$source_root/tests/fixtures/sanitize.py output status=0
+
+  # shellcheck disable=SC2016  # for the inner shell
+  output=$("$wrapper" sh -c '(echo "a leak" > "${ASAN_OPTIONS##*log_path=}.1" &)' 2>&1) || status=$?
+  echo "$output"
+  [ "$status" = 1 ] && [[ $output == *'a leak'* ]] || return 1
+  "$wrapper" sh -c '(sleep 0.1 &)' || return 1
+  "$wrapper" sh -c 'exit 3' || status=$?
+  [ "$status" = 3 ]
+}
+
 check shellcheck                 shellcheck_is_content
 check help                       help_names_the_commands
 check no-display                 no_display_names_the_demo
 check unwritable-cache           unwritable_cache_is_told
+check sanitizers-in-children     sanitizers_are_heard_in_children
 check summary/each-test          summary_counts_each_test
 check summary/skips              summary_names_skips
 check summary/crash              summary_counts_a_crash
