@@ -12,7 +12,9 @@
 #include <string.h>
 
 #define DEMO_MEMORY 512   /* MiB */
-#define DEMO_CPUS     2
+/* One: it is enough, and QEMU 10.0 emulating two can end on an assertion of its own
+ * (iotlb_to_section) when the guest moves a device while the other vCPU runs. */
+#define DEMO_CPUS 1
 
 static gboolean
 is_taken (GListModel *library, const char *name)
@@ -75,7 +77,7 @@ aether_demo_request_new (const char *name, const char *arch, GError **error)
   g_strstrip (request->append);
   request->arch = g_strdup (found_arch);
   request->memory = MIN (DEMO_MEMORY, aether_create_default_memory ());
-  request->cpus = MIN (DEMO_CPUS, aether_create_default_cpus ());
+  request->cpus = DEMO_CPUS;
   request->kernel = g_build_filename (folder, "vmlinuz", NULL);
   request->initrd = g_build_filename (folder, "initrd", NULL);
   request->copy_boot = TRUE;

@@ -205,7 +205,7 @@ rig_wait_serial (Rig *rig, const char *text, guint seconds)
 {
   gint64 deadline = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
 
-  while (!strstr (rig->serial->str, text) && g_get_monotonic_time () < deadline)
+  while (!strstr (rig->serial->str, text) && rig->n_ended == 0 && g_get_monotonic_time () < deadline)
     rig_spin (50);
 
   return strstr (rig->serial->str, text) != NULL;

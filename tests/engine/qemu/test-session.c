@@ -935,7 +935,7 @@ new_linux (const char *arch)
 
   machine = new_machine (arch);
   g_object_set (machine->memory, "size", 256, NULL);
-  g_object_set (machine->cpu, "count", 2, NULL);
+  g_object_set (machine->cpu, "count", 1, NULL);
   g_object_set (machine->firmware, "kernel", kernel, "initrd", initrd, "append", g_strchomp (append), NULL);
 
   return machine;
