@@ -203,13 +203,28 @@ attach_connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                          NULL, cancellable, attach_authenticated_cb, g_steal_pointer (&task));
 }
 
+/* Who copied a machine's folder by hand has two of one uuid, and so of one socket. */
+static gboolean
+is_of_a_copy (AetherBundle *bundle, GError **error)
+{
+  g_autoptr(AetherRunStatus) status = aether_run_status_read (aether_bundle_get_uuid (bundle));
+
+  if (!status || !status->bundle || aether_run_status_is_of (status, aether_bundle_get_path (bundle)))
+    return FALSE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” is not running; its copy %s is."),
+               aether_bundle_get_name (bundle), status->bundle);
+  return TRUE;
+}
+
 /* Takes @task. */
 static void
 attach (GTask *task)
 {
   g_autoptr(GTask) owned = task;
   Opening *opening = g_task_get_task_data (task);
-  const char *uuid = aether_bundle_get_uuid (g_task_get_source_object (task));
+  AetherBundle *bundle = g_task_get_source_object (task);
+  const char *uuid = aether_bundle_get_uuid (bundle);
   g_autoptr(GSocketClient) client = NULL;
   g_autoptr(GSocketAddress) address = NULL;
   g_autofree char *folder = NULL;
@@ -217,10 +232,15 @@ attach (GTask *task)
 
   if (!uuid)
     {
-      const char *problem = aether_bundle_get_problem (g_task_get_source_object (task));
+      const char *problem = aether_bundle_get_problem (bundle);
 
       fail (g_steal_pointer (&owned),
             g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, problem ? problem : ""));
+      return;
+    }
+  if (is_of_a_copy (bundle, &error))
+    {
+      fail (g_steal_pointer (&owned), error);
       return;
     }
 

@@ -127,6 +127,35 @@ test_attach_to_none (void)
   host_assert_says (error->message, "“Nobody” is not running.");
 }
 
+/* Two folders of one uuid: the other's machine must not be switched off instead */
+static void
+test_attach_to_copy (void)
+{
+  g_autoptr(AetherBundle) bundle = host_make_machine ("Twin", NULL);
+  g_autofree char *folder = g_path_get_dirname (aether_bundle_get_path (bundle));
+  g_autofree char *path = g_build_filename (folder, "Copy.aether", NULL);
+  g_autofree char *from = g_build_filename (aether_bundle_get_path (bundle), "machine.json", NULL);
+  g_autofree char *to = g_build_filename (path, "machine.json", NULL);
+  g_autofree char *json = NULL;
+  g_autoptr(AetherBundle) copy = NULL;
+  g_autoptr(GError) error = NULL;
+  AetherClient *client;
+
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_true (g_file_get_contents (from, &json, NULL, NULL));
+  g_assert_true (g_file_set_contents (to, json, -1, NULL));
+  copy = aether_bundle_new (path);
+  aether_bundle_refresh (copy);
+  g_assert_cmpstr (aether_bundle_get_uuid (copy), ==, aether_bundle_get_uuid (bundle));
+
+  client = host_run (bundle);
+  g_assert_null (host_attach (copy, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  host_assert_says (error->message, "is not running; its copy");
+  host_assert_says (error->message, "Twin.aether");
+  host_end (client);
+}
+
 static void
 test_thumbnail_at_pause (void)
 {
@@ -651,6 +680,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host/start/eight-at-once-one-wins", test_eight_starts_one_wins);
   g_test_add_func ("/host/start/cancelled", test_cancelled_start);
   g_test_add_func ("/host/start/forced-off", test_force_off_while_starting);
+  g_test_add_func ("/host/attach/copy", test_attach_to_copy);
   g_test_add_func ("/host/attach/cancelled", test_cancelled_attach);
   g_test_add_func ("/host/kill/host", test_kill_host);
   g_test_add_func ("/host/kill/engine", test_kill_engine);
