@@ -210,13 +210,27 @@ read_boot_id (void)
   return id != NULL ? g_strdup (g_strstrip (id)) : NULL;
 }
 
+/* A folder that was moved while its machine runs took the lock along. */
+static char *
+find_bundle (AetherRun *self)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", self->bundle_lock);
+  g_autofree char *lock = g_file_read_link (link, NULL);
+
+  if (lock == NULL || !g_file_test (lock, G_FILE_TEST_EXISTS))
+    return g_strdup (self->bundle);
+
+  return g_path_get_dirname (lock);
+}
+
 /* Not made durable while the machine runs: a start must not wait for the disk,
  * and a power cut in the first seconds only makes the record older. */
 static gboolean
 write_record (AetherRun *self, gboolean ended, AetherEnd end, const char *sentence, const char *output, GError **error)
 {
   g_autoptr(JsonObject) object = json_object_new ();
-  g_autofree char *path = record_path (self->bundle);
+  g_autofree char *bundle = find_bundle (self);
+  g_autofree char *path = record_path (bundle);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *boot_id = read_boot_id ();
 

@@ -7,6 +7,7 @@
 #include "aether-lock.h"
 #include "aether-paths.h"
 #include "aether-run.h"
+#include "aether-tree.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -241,11 +242,27 @@ test_moved_while_it_runs (void)
   moved = aether_bundle_new (there);
   g_assert_cmpint (aether_bundle_get_state (moved), ==, AETHER_STATE_STARTING);
 
-  /* The record cannot be written where the bundle was; the rest is done all the same */
-  g_assert_false (aether_run_end (run, AETHER_END_CLEAN, NULL, NULL, &error));
-  g_assert_nonnull (strstr (error->message, "Could not write the log of “Mover”."));
+  aether_run_end (run, AETHER_END_CLEAN, NULL, NULL, &error);
+  g_assert_no_error (error);
   aether_bundle_refresh (moved);
   g_assert_cmpint (aether_bundle_get_state (moved), ==, AETHER_STATE_STOPPED);
+  g_assert_cmpint (aether_bundle_get_last_end (moved, NULL, NULL), ==, AETHER_END_CLEAN);
+}
+
+/* The record cannot be written anywhere then; the rest is done all the same. */
+static void
+test_deleted_while_it_runs (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Deleted");
+  g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
+  g_autoptr(GError) error = NULL;
+  AetherRun *run = begin (bundle);
+
+  g_assert_true (aether_tree_remove (aether_bundle_get_path (bundle), &error));
+  g_assert_no_error (error);
+  g_assert_false (aether_run_end (run, AETHER_END_CLEAN, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "Could not write the log of “Deleted”."));
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -423,6 +440,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/run/many-starts", test_many_starts);
   g_test_add_func ("/run/copy-of-a-running-machine", test_copy_of_a_running_machine);
   g_test_add_func ("/run/moved-while-it-runs", test_moved_while_it_runs);
+  g_test_add_func ("/run/deleted-while-it-runs", test_deleted_while_it_runs);
   g_test_add_func ("/run/killed", test_killed);
   g_test_add_func ("/run/computer-went-down", test_computer_went_down);
   g_test_add_func ("/run/hostile-files", test_hostile_files);
