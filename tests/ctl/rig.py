@@ -98,7 +98,7 @@ class Home:
             raise AssertionError(f"aetherctl {args} says “{first}”, not “{words}”")
         if not first.startswith("aetherctl: "):
             raise AssertionError(f"aetherctl {args} says “{first}” without its name")
-        if not first.endswith((".", "?", ".”")):
+        if not first.endswith((".", "?", ".”")) or first.endswith(".."):
             raise AssertionError(f"aetherctl {args} says “{first}”, which is no sentence")
         return result
 

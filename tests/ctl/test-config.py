@@ -117,7 +117,8 @@ def test_create_refuses_in_words_and_leaves_nothing(home):
         (FAILED, "“disk.img” is neither a size, as 20G, nor a disk image that exists.", "m", "--disk=disk.img"),
         (FAILED, "“20X” is no size.", "m", "--disk=20X"),
         (FAILED, "“9000000T” is more than any disk can hold.", "m", "--disk=9000000T"),
-        (USAGE, "A disk of size “0” holds nothing.", "m", "--disk=0"),
+        (USAGE, "A disk of “0” is too small", "m", "--disk=0"),
+        (USAGE, "A disk of “20” is too small for anything. Give the size a unit", "m", "--disk=20"),
         (FAILED, "cannot be opened: No such file or directory.", "m", "--disk=./20G"),
         (FAILED, "“" + home.path("folder") + "” is a folder, not a file.", "m", "--disk=folder"),
         (FAILED, "“" + home.path("fifo") + "” is not a file.", "m", "--cdrom=fifo"),
@@ -126,6 +127,7 @@ def test_create_refuses_in_words_and_leaves_nothing(home):
         (FAILED, "“memory.size” must be a whole number", "m", "--set=memory.size=lots"),
         (FAILED, "There is no setting “colour” here.", "m", "--set=colour=red"),
         (FAILED, "“novalue” is not a setting", "m", "--set=novalue"),
+        (FAILED, "“name” is not right: The name is empty. Give the machine a name.", "m", "--set=name="),
         (FAILED, "“arch” must be the name of an architecture", "m", "--arch=X 86"),
         (FAILED, "There is no engine “bhyve”", "m", "--engine=bhyve"),
     ):

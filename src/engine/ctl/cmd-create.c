@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+/* What is smaller is a unit forgotten */
+#define LEAST_DISK (1024 * 1024)
+
 static gboolean demo;
 static gboolean json;
 static char *arch;
@@ -78,9 +81,10 @@ add_disk (AetherCreateRequest *request, const char *value, GError **error)
 
   if (aether_parse_size (value, &size, &cause))
     {
-      if (size == 0)
+      if (size < LEAST_DISK)
         {
-          g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("A disk of size “%s” holds nothing."), value);
+          g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
+                       _("A disk of “%s” is too small for anything. Give the size a unit, as in 20G."), value);
           return FALSE;
         }
       aether_create_request_add_disk (request, size);

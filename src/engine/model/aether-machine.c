@@ -475,6 +475,9 @@ aether_machine_validate (AetherMachine *self, GError **error)
     return invalid (error, "schema", _("is the file format's own number and cannot be changed"));
   if (!aether_machine_check_name (self->name, &cause))
     {
+      /* Half a sentence, as all that is said here */
+      if (g_str_has_suffix (cause->message, "."))
+        cause->message[strlen (cause->message) - 1] = '\0';
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“name” is not right: %s"), cause->message);
       return FALSE;
     }
