@@ -6,6 +6,8 @@
 
 #include "aether-finding.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _AetherFinding
 {
   GObject         parent_instance;
@@ -175,4 +177,26 @@ aether_finding_get_fix (AetherFinding *self)
   g_return_val_if_fail (AETHER_IS_FINDING (self), NULL);
 
   return self->fix;
+}
+
+/**
+ * aether_finding_new_disk_error:
+ *
+ * What to say of a disk that failed while the machine runs.
+ */
+AetherFinding *
+aether_finding_new_disk_error (const char *drive, const char *operation, const char *reason, gboolean no_space)
+{
+  g_autofree char *sentence = NULL;
+
+  if (no_space)
+    sentence = g_strdup_printf (_("Disk %s cannot grow, because this computer's own disk is full. "
+                                  "Free some space, then resume the machine."), drive);
+  else if (g_str_equal (operation, "write"))
+    /* Translators: a drive, and why */
+    sentence = g_strdup_printf (_("Disk %s could not be written: %s"), drive, reason);
+  else
+    sentence = g_strdup_printf (_("Disk %s could not be read: %s"), drive, reason);
+
+  return aether_finding_new (AETHER_SEVERITY_WARNING, no_space ? "drive.full" : "drive.failed", sentence, NULL);
 }

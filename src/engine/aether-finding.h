@@ -37,4 +37,10 @@ const char     *aether_finding_get_id       (AetherFinding  *self);
 const char     *aether_finding_get_sentence (AetherFinding  *self);
 const char     *aether_finding_get_fix      (AetherFinding  *self);   /* (nullable) */
 
+/* "drive.full", which pauses the machine, or "drive.failed"; @operation: "read" or "write" */
+AetherFinding  *aether_finding_new_disk_error (const char  *drive,
+                                               const char  *operation,
+                                               const char  *reason,
+                                               gboolean     no_space);
+
 G_END_DECLS

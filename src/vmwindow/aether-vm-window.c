@@ -94,8 +94,8 @@ static void
 add_notice (AetherVmWindow *self, AetherFinding *finding)
 {
   for (guint i = 0; i < self->notices->len; i++)
-    if (g_str_equal (aether_finding_get_id (g_ptr_array_index (self->notices, i)),
-                     aether_finding_get_id (finding)))
+    if (g_str_equal (aether_finding_get_sentence (g_ptr_array_index (self->notices, i)),
+                     aether_finding_get_sentence (finding)))
       return;
 
   g_ptr_array_add (self->notices, g_object_ref (finding));
@@ -123,20 +123,8 @@ static void
 disk_error_cb (AetherVmWindow *self, const char *drive, const char *operation, const char *reason,
                gboolean no_space)
 {
-  g_autofree char *id = g_strdup_printf ("disk-error.%s.%d", drive, no_space);
-  g_autofree char *sentence = NULL;
-  g_autoptr(AetherFinding) finding = NULL;
+  g_autoptr(AetherFinding) finding = aether_finding_new_disk_error (drive, operation, reason, no_space);
 
-  if (no_space)
-    sentence = g_strdup_printf (_("Disk %s cannot grow, because this computer's own disk is full. "
-                                  "Free some space, then resume the machine."), drive);
-  else if (g_str_equal (operation, "write"))
-    /* Translators: a drive, and why */
-    sentence = g_strdup_printf (_("Disk %s could not be written: %s"), drive, reason);
-  else
-    sentence = g_strdup_printf (_("Disk %s could not be read: %s"), drive, reason);
-
-  finding = aether_finding_new (AETHER_SEVERITY_WARNING, id, sentence, NULL);
   add_notice (self, finding);
 }
 

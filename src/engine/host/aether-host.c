@@ -166,7 +166,36 @@ publish_findings (AetherHost *self)
   aether_machine1_set_findings (self->machine, g_variant_builder_end (&builder));
 }
 
-/* One of each id: what is found again replaces what was. */
+/* Once each. Returns: whether it is news */
+static gboolean
+keep_finding (AetherHost *self, AetherFinding *finding)
+{
+  for (guint i = 0; i < self->findings->len; i++)
+    if (g_str_equal (aether_finding_get_id (self->findings->pdata[i]), aether_finding_get_id (finding)) &&
+        g_str_equal (aether_finding_get_sentence (self->findings->pdata[i]), aether_finding_get_sentence (finding)))
+      return FALSE;
+
+  if (self->findings->len >= MOST_FINDINGS)
+    return FALSE;
+
+  g_ptr_array_add (self->findings, g_object_ref (finding));
+  publish_findings (self);
+
+  return TRUE;
+}
+
+static void
+drop_findings (AetherHost *self, const char *id)
+{
+  guint before = self->findings->len;
+
+  for (guint i = before; i-- > 0;)
+    if (g_str_equal (aether_finding_get_id (self->findings->pdata[i]), id))
+      g_ptr_array_remove_index (self->findings, i);
+  if (self->findings->len < before)
+    publish_findings (self);
+}
+
 static void
 add_finding (AetherHost *self, AetherFinding *finding)
 {
@@ -175,17 +204,7 @@ add_finding (AetherHost *self, AetherFinding *finding)
   aether_host_log_printf (self->log, "%s: %s", aether_severity_to_nick (aether_finding_get_severity (finding)),
                           aether_finding_get_sentence (finding));
 
-  for (guint i = 0; i < self->findings->len; i++)
-    if (g_str_equal (aether_finding_get_id (self->findings->pdata[i]), aether_finding_get_id (finding)) &&
-        g_str_equal (aether_finding_get_sentence (self->findings->pdata[i]), aether_finding_get_sentence (finding)))
-      return;
-
-  if (self->findings->len >= MOST_FINDINGS)
-    return;
-
-  g_ptr_array_add (self->findings, g_object_ref (finding));
-  publish_findings (self);
-  if (!self->server)
+  if (!keep_finding (self, finding) || !self->server)
     return;
 
   aether_machine1_emit_finding_added (self->machine,
@@ -235,6 +254,11 @@ publish_state (AetherHost *self)
       find (self, AETHER_SEVERITY_WARNING, "status.stopped", error->message);
     }
 
+  /* A full disk has paused it: who lets it go on has made room, or hears of it again */
+  if (state == AETHER_STATE_RUNNING &&
+      g_strcmp0 (aether_machine1_get_state (self->machine), aether_state_to_nick (AETHER_STATE_PAUSED)) == 0)
+    drop_findings (self, "drive.full");
+
   if (g_strcmp0 (aether_machine1_get_state (self->machine), aether_state_to_nick (state)) != 0)
     aether_host_log_printf (self->log, "State: %s.", aether_state_to_nick (state));
 
@@ -278,8 +302,12 @@ static void
 session_disk_error_cb (AetherHost *self, const char *drive, const char *operation, const char *reason,
                        gboolean no_space)
 {
+  g_autoptr(AetherFinding) finding = aether_finding_new_disk_error (drive, operation, reason, no_space);
+
   aether_host_log_printf (self->log, "Drive %s: %s failed: %s%s", drive, operation, reason,
                           no_space ? " (no space left)" : "");
+  /* Its own signal tells those who listen; the finding tells those who come later */
+  keep_finding (self, finding);
   aether_machine1_emit_disk_error (self->machine, drive, operation, reason, no_space);
   aether_host_server_charge (self->server, NULL, SIGNAL_BYTES + strlen (reason));
 }
