@@ -113,6 +113,20 @@ read_at (int fd, guint8 *buffer, gsize length, off_t offset)
   return TRUE;
 }
 
+/* QEMU takes at most 1023 bytes. */
+static gboolean
+read_backing (int fd, const guint8 *head, AetherDiskProbe *probe)
+{
+  guint64 offset = be64 (head + 8);
+  guint32 length = be32 (head + 16);
+
+  if (strcmp (probe->format, "qcow2") != 0 || offset == 0 || offset > G_MAXINT64 - sizeof probe->backing ||
+      length >= sizeof probe->backing)
+    return TRUE;
+
+  return read_at (fd, (guint8 *) probe->backing, length, offset);
+}
+
 static gboolean
 probe_file (int fd, AetherDiskProbe *probe)
 {
@@ -122,6 +136,8 @@ probe_file (int fd, AetherDiskProbe *probe)
   if (!read_at (fd, head, sizeof head, 0))
     return FALSE;
   probe_head (head, probe);
+  if (!read_backing (fd, head, probe))
+    return FALSE;
 
   /* A VHD of fixed size is raw but for its last sector */
   if (strcmp (probe->format, "raw") == 0 && probe->st.st_size > FOOTER_SIZE &&

@@ -18,6 +18,7 @@ typedef struct
   guint64      virtual_size; /* qcow2 only; 0: unknown */
   gboolean     has_backing;  /* names another file for what it does not hold itself */
   gboolean     is_elsewhere; /* the data themselves are in other files: opening it opens those */
+  char         backing[1024];/* qcow2 only: that other file, as the image writes it; "" when not known */
 } AetherDiskProbe;
 
 /* Opens nothing but @path. Errors are sentences that name it. */

@@ -175,7 +175,17 @@ check_space (CheckDrive *check, const struct stat *info)
 static void
 check_backing (CheckDrive *check)
 {
-  if (check->probe.has_backing && !g_str_equal (check->drive->format, "raw"))
+  g_autofree char *other = g_utf8_make_valid (check->probe.backing, -1);
+
+  if (!check->probe.has_backing || g_str_equal (check->drive->format, "raw"))
+    return;
+
+  /* Named, as an image from somebody else may reach for what is none of its business */
+  if (*other)
+    find (check, AETHER_SEVERITY_NOTE, "drive.backing", NULL,
+          _("The disk “%s” does not hold all its data itself: the rest is in “%s”. "
+            "The machine needs both, so do not move or change that file."), check->drive->id, other);
+  else
     find (check, AETHER_SEVERITY_NOTE, "drive.backing", NULL,
           _("The disk “%s” does not hold all its data itself: the rest is in another file. "
             "The machine needs both, so do not move or change that file."), check->drive->id);
