@@ -189,6 +189,29 @@ check_start (Check *check)
         _("The machine has nothing to start from: no disk, no CD and no kernel. Only its firmware will run."));
 }
 
+/* They can say anything to QEMU: who got the machine from somebody else must see them. */
+static void
+check_arguments (Check *check)
+{
+  g_auto(GStrv) quoted = g_strdupv (check->machine->qemu->arguments);
+  g_autofree char *line = NULL;
+
+  if (quoted == NULL || *quoted == NULL)
+    return;
+
+  for (char **argument = quoted; *argument; argument++)
+    {
+      char *text = *argument;
+
+      *argument = g_shell_quote (text);
+      g_free (text);
+    }
+  line = g_strjoinv (" ", quoted);
+  find (check, AETHER_SEVERITY_NOTE, "qemu.arguments", NULL,
+        _("The machine gives QEMU arguments of its own, which may reach anything that you may: %s. "
+          "If they are not yours, look at them first."), line);
+}
+
 /* The rest of what QEMU would refuse, in the command line's words. */
 static void
 check_command (Check *check)
@@ -244,6 +267,7 @@ aether_qemu_check (AetherBundle *bundle, AetherMachine *machine, AetherCapabilit
   check_firmware (&check);
   check_start (&check);
   check_drives (&check);
+  check_arguments (&check);
   check_command (&check);
 
   return check.findings;

@@ -330,9 +330,24 @@ test_drive_with_backing (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = make_file (fixture, "disks/disk0.raw", 1024 * 1024);
 
-  overwrite (path, 0, "QFI\xfb\0\0\0\3\0\0\0\0\0\0\2\0", 16);
+  overwrite (path, 0, "QFI\xfb\0\0\0\3\0\0\0\0\0\0\2\0\0\0\0\x0b", 20);
+  overwrite (path, 512, "/etc/shadow", 11);
   set (fixture, "drives.0.format", "qcow2");
+  assert_found (fixture, AETHER_SEVERITY_NOTE, "drive.backing", "the rest is in “/etc/shadow”", NULL);
+
+  /* Longer than QEMU takes */
+  overwrite (path, 16, "\0\0\4\0", 4);
   assert_found (fixture, AETHER_SEVERITY_NOTE, "drive.backing", "another file", NULL);
+}
+
+/* A machine from a stranger: what it says to QEMU beside its settings is shown before it runs */
+static void
+test_own_arguments (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = make_file (fixture, "disks/disk0.raw", 1024 * 1024);
+
+  set (fixture, "qemu.arguments", "[\"-drive\", \"file=/etc/shadow,it's\"]");
+  assert_found (fixture, AETHER_SEVERITY_NOTE, "qemu.arguments", "'-drive' 'file=/etc/shadow,it'\\''s'", NULL);
 }
 
 static void
@@ -405,6 +420,7 @@ main (int argc, char *argv[])
   ADD ("drive/permissions", test_drive_permissions);
   ADD ("drive/wrong-format", test_drive_wrong_format);
   ADD ("drive/with-backing", test_drive_with_backing);
+  ADD ("own-arguments", test_own_arguments);
   ADD ("drive/not-an-iso", test_not_an_iso);
   ADD ("drive/locked", test_locked);
 
