@@ -173,6 +173,20 @@ def test_second_start_is_refused(guest):
 
 
 @needs_guest
+def test_crash_of_the_guest_is_told(guest):
+    if ARCH != "x86_64":
+        raise Skip("the guest reports a panic on x86_64 only")
+    # The driver comes with the last modules
+    wait_for(lambda: guest.answer("grep -c pvpanic /proc/modules", r"\n(\d)\r") != "0", "the driver for panics")
+    guest.run("serial", "Demo", "--no-replay", "--until=Kernel panic", "--timeout=" + ANSWER, timeout=200,
+              stdin=b"echo c > /proc/sysrq-trigger\n")
+    wait_for(lambda: "has crashed (it reported a panic)" in guest.ok("log", "Demo").out, "the panic in the log")
+    guest.ok("reset", "Demo")
+    guest.ok("stop", "--force", "Demo")
+    guest.boot()
+
+
+@needs_guest
 def test_stop_by_request_ends_clean(guest):
     pid = guest.status()["engine-pid"]
     equal(guest.ok("stop", "--request", "--timeout=" + ANSWER, "Demo", timeout=200).out, "“Demo” shut down.\n")
@@ -208,7 +222,12 @@ def test_killed_machine_takes_its_engine_along_and_starts_again(guest):
     equal((now["state"], now["end"]), ("stopped", "killed"))
     print(f"# {now['end-sentence']}")
 
+    # It hears the power button as soon as it says that it is up
     guest.boot()
+    equal(guest.ok("stop", "--request", "--timeout=" + ANSWER, "Demo", timeout=200).out, "“Demo” shut down.\n")
+    equal(guest.status()["end"], "clean")
+
+    equal(guest.run("start", "Demo", timeout=120).code, 0)
     equal(guest.ok("stop", "--force", "Demo").out, "“Demo” was switched off.\n")
     equal(guest.status()["end"], "forced")
 
