@@ -140,7 +140,7 @@ modules_for ()
   local m
 
   for m in "$@"; do
-    modprobe -d "$work/unpacked" -S "$release" --show-depends "$m" 2> /dev/null |
+    { modprobe -d "$work/unpacked" -S "$release" --show-depends "$m" 2> /dev/null || true; } |
       sed -n 's/^insmod \([^ ]*\).*/\1/p'
   done | awk '!seen[$0]++'
 }
