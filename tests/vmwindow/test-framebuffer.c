@@ -322,6 +322,54 @@ test_update_beyond_the_picture (void)
   aether_framebuffer_end_read (framebuffer, &frame);
 }
 
+/* The new size is heard of before the whole picture of the old one came. */
+static void
+test_size_said_early (void)
+{
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  guint32 picture[6 * 6] = { 0 };
+  AetherFrame frame;
+
+  aether_framebuffer_say_size (framebuffer, 8, 4);
+  g_assert_true (aether_framebuffer_set_pixels (framebuffer, 6, 6, 24, X8R8G8B8,
+                                                (guint8 *) picture, sizeof picture, NULL));
+  g_assert_true (aether_framebuffer_update_pixels (framebuffer, 0, 0, 8, 2, 32, X8R8G8B8,
+                                                   (guint8 *) picture, 64, NULL));
+  g_assert_true (aether_framebuffer_update_pixels (framebuffer, 1, 1, 1, 1, 4, X8R8G8B8,
+                                                   (guint8 *) picture, 4, NULL));
+  aether_framebuffer_begin_read (framebuffer, &frame);
+  g_assert_cmpuint (frame.width, ==, 8);
+  g_assert_cmpuint (frame.height, ==, 4);
+  aether_framebuffer_end_read (framebuffer, &frame);
+}
+
+/* The whole picture comes before its size is heard of: nothing of it is lost. */
+static void
+test_size_said_late (void)
+{
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  guint32 picture[6 * 6] = { 0 };
+  const guint32 last = 9;
+  AetherFrame frame;
+  guint32 got;
+
+  picture[35] = last;
+  aether_framebuffer_say_size (framebuffer, 4, 4);
+  g_assert_true (aether_framebuffer_set_pixels (framebuffer, 6, 6, 24, X8R8G8B8,
+                                                (guint8 *) picture, sizeof picture, NULL));
+  g_assert_true (aether_framebuffer_update_pixels (framebuffer, 1, 1, 1, 1, 4, X8R8G8B8,
+                                                   (guint8 *) picture, 4, NULL));
+  aether_framebuffer_say_size (framebuffer, 6, 6);
+  g_assert_true (aether_framebuffer_update_pixels (framebuffer, 1, 1, 1, 1, 4, X8R8G8B8,
+                                                   (guint8 *) picture, 4, NULL));
+  aether_framebuffer_begin_read (framebuffer, &frame);
+  g_assert_cmpuint (frame.width, ==, 6);
+  g_assert_cmpuint (frame.height, ==, 6);
+  memcpy (&got, frame.data + 5 * frame.stride + 5 * 4, 4);
+  g_assert_cmpuint (got, ==, last);
+  aether_framebuffer_end_read (framebuffer, &frame);
+}
+
 /* A map that is updated becomes a copy; the machine's memory stays as it is. */
 static void
 test_update_of_a_map (void)
@@ -447,6 +495,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/framebuffer/old-map-survives-a-reader", test_old_map_survives_a_reader);
   g_test_add_func ("/aether/framebuffer/pixels-and-updates", test_pixels_and_updates);
   g_test_add_func ("/aether/framebuffer/hostile-updates", test_hostile_updates);
+  g_test_add_func ("/aether/framebuffer/size-said-early", test_size_said_early);
+  g_test_add_func ("/aether/framebuffer/size-said-late", test_size_said_late);
   g_test_add_func ("/aether/framebuffer/update-beyond-the-picture",
                    test_update_beyond_the_picture);
   g_test_add_func ("/aether/framebuffer/update-of-a-map", test_update_of_a_map);

@@ -38,6 +38,7 @@ struct _AetherFramebuffer
   Scanout        *scanout;
   guint           said_width;        /* by the other channel, for copies; 0: nothing */
   guint           said_height;
+  gboolean        said_since;        /* after the last whole picture came */
   cairo_region_t *damage;
   GdkTexture     *cursor;
   int             hot_x;
@@ -215,13 +216,15 @@ damage_locked (AetherFramebuffer *self, int x, int y, int width, int height)
   announce_locked (self, &self->announced);
 }
 
-/* Takes @scanout; NULL: nothing is shown. */
+/* Takes @scanout; NULL: nothing is shown. @whole: what was said before it is of an older one. */
 static void
-replace_scanout (AetherFramebuffer *self, Scanout *scanout)
+replace_scanout (AetherFramebuffer *self, Scanout *scanout, gboolean whole)
 {
   g_autoptr(Scanout) old = NULL;
 
   g_mutex_lock (&self->lock);
+  if (whole)
+    self->said_since = FALSE;
   old = g_steal_pointer (&self->scanout);
   self->scanout = scanout;
   g_clear_pointer (&self->damage, cairo_region_destroy);
@@ -254,7 +257,7 @@ aether_framebuffer_set_map (AetherFramebuffer *self, int fd, guint offset, guint
   if (scanout->map == NULL)
     return FALSE;
 
-  replace_scanout (self, g_steal_pointer (&scanout));
+  replace_scanout (self, g_steal_pointer (&scanout), TRUE);
   return TRUE;
 }
 
@@ -303,14 +306,16 @@ aether_framebuffer_set_pixels (AetherFramebuffer *self, guint width, guint heigh
     }
 
   copy_rows (scanout->pixels, scanout->stride, pixels, stride, scanout->stride, height);
-  aether_framebuffer_say_size (self, width, height);
-  replace_scanout (self, g_steal_pointer (&scanout));
+  replace_scanout (self, g_steal_pointer (&scanout), TRUE);
   return TRUE;
 }
 
 /* QEMU may change the size, or go from a map to copies, and then send parts of
- * the new picture only. Gives a picture of our own that has (@right, @bottom),
- * and the size that was said if any; what it had stays.
+ * the new picture only. Gives a picture of our own that has (@right, @bottom);
+ * what it had stays.
+ *
+ * What is said comes another way and may be late or early. It counts when it
+ * came after the last whole picture, or when a part shows that the size changed.
  *
  * Returns: (nullable) (transfer none): NULL when it cannot be so large */
 static Scanout *
@@ -319,20 +324,27 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
   Scanout *old = self->scanout;   /* only the writer, which we are, replaces it */
   Scanout *scanout;
   guint width, height;
+  gboolean outside;
 
   if (old == NULL)
     return NULL;
 
-  g_mutex_lock (&self->lock);
-  width = self->said_width ? self->said_width : old->width;
-  height = self->said_height ? self->said_height : old->height;
-  g_mutex_unlock (&self->lock);
+  outside = right > old->width || bottom > old->height;
+  width = old->width;
+  height = old->height;
 
-  if (right > width || bottom > height)
+  g_mutex_lock (&self->lock);
+  if ((outside || self->said_since) && right <= self->said_width && bottom <= self->said_height)
     {
-      width = MAX (old->width, MIN (right, G_MAXUINT));
-      height = MAX (old->height, MIN (bottom, G_MAXUINT));
+      width = self->said_width;
+      height = self->said_height;
     }
+  else if (outside)
+    {
+      width = MAX (width, MIN (right, G_MAXUINT));
+      height = MAX (height, MIN (bottom, G_MAXUINT));
+    }
+  g_mutex_unlock (&self->lock);
 
   if (old->pixels && width == old->width && height == old->height)
     return old;
@@ -352,7 +364,7 @@ reshape_for (AetherFramebuffer *self, gint64 right, gint64 bottom)
   copy_rows (scanout->pixels, scanout->stride,
              old->map ? aether_map_guard_get_data (old->map) : old->pixels, old->stride,
              (gsize) MIN (old->width, width) * BYTES_PER_PIXEL, MIN (old->height, height));
-  replace_scanout (self, scanout);
+  replace_scanout (self, scanout, FALSE);
   return scanout;
 }
 
@@ -404,6 +416,7 @@ aether_framebuffer_say_size (AetherFramebuffer *self, guint width, guint height)
   g_mutex_lock (&self->lock);
   self->said_width = width;
   self->said_height = height;
+  self->said_since = TRUE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -429,7 +442,7 @@ aether_framebuffer_damage (AetherFramebuffer *self, int x, int y, int width, int
 void
 aether_framebuffer_blank (AetherFramebuffer *self)
 {
-  replace_scanout (self, NULL);
+  replace_scanout (self, NULL, TRUE);
 }
 
 /**
