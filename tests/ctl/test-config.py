@@ -425,6 +425,22 @@ def test_machines_elsewhere(home):
     home.fails(FAILED, "there is no such folder", "add", "nowhere")
 
 
+def test_add_names_what_a_machine_uses_outside_of_its_folder(home):
+    home.ok("create", "Gift")
+    machine = home.machine_json("Gift")
+    machine["drives"] = [{"id": name, "kind": "disk", "file": file, "format": "raw"} for name, file in (
+        ("absolute", home.write("secret", "s")), ("up", "../up"), ("link", "disks/link"), ("own", "disks/own"))]
+    home.write("data/aether/machines/Gift.aether/machine.json", json.dumps(machine))
+    home.write("data/aether/machines/Gift.aether/disks/own", "o")
+    os.symlink("/etc/passwd", os.path.join(home.bundle("Gift"), "disks/link"))
+    os.rename(home.bundle("Gift"), home.path("Gift.aether"))
+    home.write("up", "u")
+    result = home.run("add", "Gift.aether")
+    equal(result.code, OK)
+    equal([line.split("“")[2].split("”")[0] for line in result.err.splitlines()],
+          [home.path("secret"), home.path("up"), "/etc/passwd"])
+
+
 # --- files that are not right -------------------------------------------------
 
 

@@ -9,6 +9,7 @@
 #include "ctl-output.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -219,6 +220,41 @@ const GOptionEntry cmd_add_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
+/* Follows links: one inside may lead outside. */
+static void
+warn_of_outside (AetherBundle *bundle, const char *file)
+{
+  g_autofree char *named = file && *file ? aether_bundle_resolve (bundle, file) : NULL;
+  g_autofree char *path = named ? realpath (named, NULL) : NULL;
+  g_autofree char *folder = realpath (aether_bundle_get_path (bundle), NULL);
+
+  if (path == NULL || folder == NULL ||
+      (g_str_has_prefix (path, folder) && path[strlen (folder)] == G_DIR_SEPARATOR))
+    return;
+
+  ctl_warn (_("“%s” uses “%s”, which lies outside of its folder. If the machine is not yours, look at that first."),
+            aether_bundle_get_name (bundle), path);
+}
+
+/* What a machine from somebody else may reach for is said when it comes in. */
+static void
+warn_of_strangers (AetherBundle *bundle)
+{
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
+
+  if (machine == NULL)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
+
+      warn_of_outside (bundle, drive->file);
+    }
+  warn_of_outside (bundle, machine->firmware->kernel);
+  warn_of_outside (bundle, machine->firmware->initrd);
+}
+
 gboolean
 cmd_add_run (Ctl *ctl, char **args, GError **error)
 {
@@ -230,6 +266,7 @@ cmd_add_run (Ctl *ctl, char **args, GError **error)
     return FALSE;
 
   bundle = aether_bundle_new (path);
+  warn_of_strangers (bundle);
   if (json)
     ctl_print_machine_json (bundle, NULL);
   else
