@@ -322,8 +322,9 @@ aether_run_begin (AetherBundle *bundle, GError **error)
   /* We have both locks: what lies there is of one who was killed */
   aether_store_clean (self->folder);
 
-  if (!write_record (self, FALSE, AETHER_END_NONE, NULL, NULL, error) ||
-      !write_status (self, NULL, 0, error))
+  /* The record last: without an end it says that we were killed */
+  if (!write_status (self, NULL, 0, error) ||
+      !write_record (self, FALSE, AETHER_END_NONE, NULL, NULL, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -249,6 +249,22 @@ test_moved_while_it_runs (void)
   g_assert_cmpint (aether_bundle_get_last_end (moved, NULL, NULL), ==, AETHER_END_CLEAN);
 }
 
+/* A start that came to nothing is no run that was killed. */
+static void
+test_status_cannot_be_written (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Nowhere");
+  g_autofree char *folder = aether_paths_dup_runtime (aether_bundle_get_uuid (bundle));
+  g_autofree char *inside = g_build_filename (folder, "status", "x", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0700), ==, 0);
+  g_assert_null (aether_run_begin (bundle, &error));
+  g_assert_nonnull (strstr (error->message, "Could not note the state of “Nowhere”."));
+  aether_bundle_refresh (bundle);
+  g_assert_cmpint (aether_bundle_get_last_end (bundle, NULL, NULL), ==, AETHER_END_NONE);
+}
+
 /* The record cannot be written anywhere then; the rest is done all the same. */
 static void
 test_deleted_while_it_runs (void)
@@ -441,6 +457,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/run/copy-of-a-running-machine", test_copy_of_a_running_machine);
   g_test_add_func ("/run/moved-while-it-runs", test_moved_while_it_runs);
   g_test_add_func ("/run/deleted-while-it-runs", test_deleted_while_it_runs);
+  g_test_add_func ("/run/status-cannot-be-written", test_status_cannot_be_written);
   g_test_add_func ("/run/killed", test_killed);
   g_test_add_func ("/run/computer-went-down", test_computer_went_down);
   g_test_add_func ("/run/hostile-files", test_hostile_files);
