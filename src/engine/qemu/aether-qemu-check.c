@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MIB (1024 * 1024)
@@ -228,6 +229,32 @@ check_command (Check *check)
     find (check, AETHER_SEVERITY_ERROR, "machine.unsupported", NULL, "%s", error->message);
 }
 
+static gboolean
+is_written (AetherDrive *drive)
+{
+  return drive->kind != AETHER_DRIVE_CDROM && !drive->read_only;
+}
+
+/* QEMU would say that another process has it. */
+static void
+check_same_file (Check *check, AetherDrive *drive, AetherDrive *other)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *other_path = NULL;
+  struct stat st, other_st;
+
+  if (!has_text (drive->file) || !has_text (other->file) || !(is_written (drive) || is_written (other)))
+    return;
+
+  path = aether_bundle_resolve (check->bundle, drive->file);
+  other_path = aether_bundle_resolve (check->bundle, other->file);
+  if (stat (path, &st) == 0 && stat (other_path, &other_st) == 0 &&
+      st.st_dev == other_st.st_dev && st.st_ino == other_st.st_ino)
+    find (check, AETHER_SEVERITY_ERROR, "drive.twice", NULL,
+          _("The drives “%s” and “%s” are one file: “%s”. Two would destroy what is on it: remove one of them."),
+          other->id, drive->id, path);
+}
+
 static void
 check_drives (Check *check)
 {
@@ -238,6 +265,12 @@ check_drives (Check *check)
       g_autoptr(AetherDrive) drive = g_list_model_get_item (drives, i);
 
       aether_qemu_check_drive (check->bundle, drive, i, check->findings);
+      for (guint j = 0; j < i; j++)
+        {
+          g_autoptr(AetherDrive) other = g_list_model_get_item (drives, j);
+
+          check_same_file (check, drive, other);
+        }
     }
 }
 

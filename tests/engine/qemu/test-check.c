@@ -326,6 +326,17 @@ test_drive_wrong_format (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_drive_twice (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = make_file (fixture, "disks/disk0.raw", 1024 * 1024);
+  g_autoptr(AetherDrive) again = g_object_new (AETHER_TYPE_DRIVE, "id", "again", "file", "disks/../disks/disk0.raw",
+                                               "format", "raw", NULL);
+
+  g_list_store_append (fixture->machine->drives, again);
+  assert_found (fixture, AETHER_SEVERITY_ERROR, "drive.twice", "“disk0” and “again” are one file", NULL);
+}
+
+static void
 test_drive_with_backing (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = make_file (fixture, "disks/disk0.raw", 1024 * 1024);
@@ -419,6 +430,7 @@ main (int argc, char *argv[])
   ADD ("drive/without-format", test_drive_without_format);
   ADD ("drive/permissions", test_drive_permissions);
   ADD ("drive/wrong-format", test_drive_wrong_format);
+  ADD ("drive/twice", test_drive_twice);
   ADD ("drive/with-backing", test_drive_with_backing);
   ADD ("own-arguments", test_own_arguments);
   ADD ("drive/not-an-iso", test_not_an_iso);
