@@ -299,7 +299,8 @@ make_machine (const AetherCreateRequest *request, GError **error)
   if (!aether_machine_check_name (request->name, error))
     return NULL;
 
-  machine = aether_machine_new (request->name, request->arch ? request->arch : aether_machine_host_arch ());
+  machine = aether_machine_new (request->name, request->arch ? aether_machine_canonical_arch (request->arch)
+                                                             : aether_machine_host_arch ());
   if (request->engine)
     g_object_set (machine, "engine", request->engine, NULL);
   g_object_set (machine->memory, "size", request->memory ? request->memory : aether_create_default_memory (), NULL);

@@ -320,6 +320,16 @@ test_next_drive_id (void)
   g_assert_cmpstr (cd, ==, "cdrom0");
 }
 
+static void
+test_architectures (void)
+{
+  g_assert_cmpstr (aether_machine_canonical_arch ("ARM64"), ==, "aarch64");
+  g_assert_cmpstr (aether_machine_canonical_arch ("amd64"), ==, "x86_64");
+  g_assert_cmpstr (aether_machine_canonical_arch ("i686"), ==, "i386");
+  g_assert_cmpstr (aether_machine_canonical_arch ("riscv64"), ==, "riscv64");
+  g_assert_cmpstr (aether_machine_canonical_arch (aether_machine_host_arch ()), ==, aether_machine_host_arch ());
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -335,6 +345,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/machine/truncated-and-damaged", test_truncated_and_damaged);
   g_test_add_func ("/aether/machine/names", test_names);
   g_test_add_func ("/aether/machine/settings", test_settings);
+  g_test_add_func ("/aether/machine/architectures", test_architectures);
   g_test_add_func ("/aether/machine/next-drive-id", test_next_drive_id);
 
   return g_test_run ();

