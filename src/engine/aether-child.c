@@ -280,6 +280,9 @@ aether_child_spawn (const char * const   *argv,
   self->output = pipe_fds[0];
 
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  /* A helper that uses GLib may warn where it can go on, as QEMU does of a peer that leaves in the
+   * middle of a handshake: what we are debugged with must not end it. */
+  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
   g_subprocess_launcher_set_child_setup (launcher, setup_cb, GINT_TO_POINTER (getpid ()), NULL);
   g_subprocess_launcher_take_stdout_fd (launcher, pipe_fds[1]);
   g_subprocess_launcher_take_stderr_fd (launcher, fcntl (pipe_fds[1], F_DUPFD_CLOEXEC, 3));

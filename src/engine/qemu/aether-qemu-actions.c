@@ -29,8 +29,8 @@
 #define SCREENSHOT_MAX (512 * 1024 * 1024)
 
 /* Whether QEMU can be asked at all; else returns from @task why not. */
-static gboolean
-check_answers (AetherQemuSession *self, GTask *task)
+gboolean
+_aether_qemu_session_check_answers (AetherQemuSession *self, GTask *task)
 {
   if (self->qmp && !self->starting)
     return TRUE;
@@ -120,7 +120,7 @@ _aether_qemu_session_control_async (AetherSession       *session,
       force_off (self, task);
       return;
     }
-  if (!check_answers (self, task))
+  if (!_aether_qemu_session_check_answers (self, task))
     return;
 
   switch (control)
@@ -200,7 +200,7 @@ _aether_qemu_session_send_keys_async (AetherSession        *session,
 
   g_task_set_source_tag (task, _aether_qemu_session_send_keys_async);
   g_task_set_task_data (task, GUINT_TO_POINTER (2 * n_keys * HOLD_TIME), NULL);
-  if (g_task_return_error_if_cancelled (task) || !check_answers (self, task))
+  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
     return;
   if (aether_session_get_state (session) == AETHER_STATE_PAUSED)
     {
@@ -346,7 +346,7 @@ _aether_qemu_session_screenshot_async (AetherSession       *session,
   int writable;
 
   g_task_set_source_tag (task, _aether_qemu_session_screenshot_async);
-  if (g_task_return_error_if_cancelled (task) || !check_answers (self, task))
+  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
     return;
   if (display >= n_displays)
     {
@@ -377,41 +377,6 @@ _aether_qemu_session_screenshot_async (AetherSession       *session,
   aether_qmp_call_async (self->qmp, "add-fd", NULL, writable, AETHER_QMP_TIMEOUT, NULL,
                          screenshot_added_cb, g_steal_pointer (&task));
   g_clear_fd (&writable, NULL);
-}
-
-/* --- display ----------------------------------------------------------------------- */
-
-void
-_aether_qemu_session_open_display_async (AetherSession       *session,
-                                         int                  fd,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data)
-{
-  AetherQemuSession *self = AETHER_QEMU_SESSION (session);
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autofd int socket = fd;
-  g_autofree char *name = NULL;
-  const AetherCapability *dbus = aether_capabilities_lookup (self->capabilities, "display.%s.dbus",
-                                                             self->machine->arch);
-
-  g_task_set_source_tag (task, _aether_qemu_session_open_display_async);
-  if (g_task_return_error_if_cancelled (task) || !check_answers (self, task))
-    return;
-  if (!aether_qemu_command_has_display (self->machine, self->capabilities))
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
-                               dbus && dbus->reason ? dbus->reason : _("This machine has no display."));
-      return;
-    }
-
-  /* QEMU serves one peer: it closes the socket of the one before */
-  name = g_strdup_printf ("display-%u", self->n_displays++);
-  aether_qmp_call_async (self->qmp, "getfd", g_variant_new_parsed ("{'fdname': <%s>}", name),
-                         socket, AETHER_QMP_TIMEOUT, NULL, NULL, NULL);
-  aether_qmp_call_async (self->qmp, "add_client",
-                         g_variant_new_parsed ("{'protocol': <'@dbus-display'>, 'fdname': <%s>}", name),
-                         -1, AETHER_QMP_TIMEOUT, cancellable, called_cb, g_steal_pointer (&task));
 }
 
 /* --- statistics ---------------------------------------------------------------------- */
@@ -496,7 +461,7 @@ _aether_qemu_session_statistics_async (AetherSession       *session,
 
   g_task_set_source_tag (task, _aether_qemu_session_statistics_async);
   g_task_set_task_data (task, values, (GDestroyNotify) g_variant_dict_unref);
-  if (g_task_return_error_if_cancelled (task) || !check_answers (self, task))
+  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
     return;
 
   add_process (values, aether_session_get_pid (session));

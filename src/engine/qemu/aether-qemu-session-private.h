@@ -37,6 +37,11 @@ struct _AetherQemuSession
   GPtrArray          *ending;         /* of GTask: wait until QEMU is gone */
   GSource            *kill_timeout;
   guint               n_displays;     /* handed over so far */
+  int                 display;        /* the newest peer's socket, -1: none */
+  GQueue              peers;          /* of GTask: who wants the display, the first being served */
+  GSource            *settling;       /* while QEMU lets go of the peer before */
+  guint               n_looks;        /* whether it has, that are left */
+  gint64              handed_over;    /* monotonic: when display was */
 };
 
 /* aether-qemu-session.c */
@@ -49,6 +54,16 @@ void     _aether_qemu_session_handle_event      (AetherQemuSession *self,
                                                  const char        *name,
                                                  JsonObject        *data);
 
+/* aether-qemu-display.c */
+void     _aether_qemu_session_open_display_async (AetherSession *session, int fd,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_release_display   (AetherQemuSession *self);
+
+/* aether-qemu-actions.c */
+gboolean _aether_qemu_session_check_answers     (AetherQemuSession *self,
+                                                 GTask             *task);
+
 /* aether-qemu-actions.c: the virtual functions */
 void     _aether_qemu_session_control_async     (AetherSession *session, AetherControl control,
                                                  GCancellable *cancellable,
@@ -57,9 +72,6 @@ void     _aether_qemu_session_send_keys_async   (AetherSession *session, const c
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_screenshot_async  (AetherSession *session, guint display, int fd,
-                                                 GCancellable *cancellable,
-                                                 GAsyncReadyCallback callback, gpointer user_data);
-void     _aether_qemu_session_open_display_async (AetherSession *session, int fd,
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_statistics_async  (AetherSession *session,

@@ -141,6 +141,7 @@ release_process (AetherQemuSession *self)
     aether_qemu_serial_drain (self->serials->pdata[i]);
   g_ptr_array_set_size (self->serials, 0);
   g_clear_fd (&self->agent, NULL);
+  _aether_qemu_session_release_display (self);
   if (self->qmp)
     {
       g_signal_handlers_disconnect_by_data (self->qmp, self);
@@ -564,6 +565,7 @@ aether_qemu_session_dispose (GObject *object)
   clear_source (&self->kill_timeout);
   g_ptr_array_set_size (self->serials, 0);
   g_clear_fd (&self->agent, NULL);
+  _aether_qemu_session_release_display (self);
   if (self->qmp)
     g_signal_handlers_disconnect_by_data (self->qmp, self);
   g_clear_object (&self->qmp);
@@ -611,7 +613,8 @@ aether_qemu_session_class_init (AetherQemuSessionClass *klass)
 static void
 aether_qemu_session_init (AetherQemuSession *self)
 {
-  self->agent = -1;
+  self->agent = self->display = -1;
+  g_queue_init (&self->peers);
   self->serials = g_ptr_array_new_with_free_func ((GDestroyNotify) aether_qemu_serial_free);
   self->ending = g_ptr_array_new_with_free_func (g_object_unref);
 }

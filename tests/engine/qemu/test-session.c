@@ -889,6 +889,51 @@ test_display (void)
   force_off (rig);
 }
 
+/* Silent peers, whose handshake QEMU waits for, and quick ones behind them: the newest has the
+ * display all the same. */
+static void
+test_display_in_a_hurry (void)
+{
+  g_autoptr(Rig) rig = new_running ();
+
+  if (rig == NULL)
+    return;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      GAsyncResult *silent[3] = { NULL };
+      g_autoptr(GDBusConnection) connection = NULL;
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GVariant) answer = NULL;
+      g_autoptr(GError) error = NULL;
+      int peers[3];
+
+      for (guint n = 0; n < 3; n++)
+        {
+          int fds[2];
+
+          g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+          peers[n] = fds[1];
+          aether_session_open_display_async (rig->session, fds[0], NULL, rig_result_cb, &silent[n]);
+        }
+
+      connection = connect_display (rig);
+      g_dbus_connection_call (connection, NULL, "/org/qemu/Display1/VM", "org.freedesktop.DBus.Peer", "Ping",
+                              NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, rig_result_cb, &result);
+      answer = g_dbus_connection_call_finish (connection, rig_wait_result (&result), &error);
+      g_assert_no_error (error);
+
+      for (guint n = 0; n < 3; n++)
+        {
+          g_assert_true (aether_session_finish (rig->session, rig_wait_result (&silent[n]), &error));
+          g_clear_object (&silent[n]);
+          close (peers[n]);
+        }
+    }
+
+  force_off (rig);
+}
+
 static void
 test_no_display (void)
 {
@@ -1059,6 +1104,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/qemu/session/cancelled-actions", test_cancelled_actions);
   g_test_add_func ("/qemu/session/keys", test_keys);
   g_test_add_func ("/qemu/session/display", test_display);
+  g_test_add_func ("/qemu/session/display-in-a-hurry", test_display_in_a_hurry);
   g_test_add_func ("/qemu/session/no-display", test_no_display);
   g_test_add_data_func ("/qemu/session/linux/x86_64", "x86_64", test_linux);
   g_test_add_data_func ("/qemu/session/linux/aarch64", "aarch64", test_linux);
