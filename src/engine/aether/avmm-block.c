@@ -1,0 +1,103 @@
+/* avmm-block.c - the guest's disk: a file
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "avmm-block.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "abi/aether-abi.h"
+
+/* Read-only where the file is; a file another machine writes is refused. */
+bool
+avmm_block_open (struct avmm_block *block, const char *path, struct avmm_error *error)
+{
+  struct stat st;
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+  *block = (struct avmm_block) { .fd = -1 };
+
+  if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+    {
+      block->read_only = true;
+      fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+  if (fd < 0)
+    return avmm_fail_errno (error, "The disk “%s” could not be opened", path);
+
+  block->fd = fd;
+  if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
+    avmm_fail (error, "The disk “%s” is not a file.", path);
+  else if (st.st_size < (off_t) AETHER_BLOCK_SECTOR)
+    avmm_fail (error, "The disk “%s” is empty. Give it a size, as by truncate -s 16M.", path);
+  else if (flock (fd, (block->read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) < 0)
+    avmm_fail (error, "The disk “%s” is in use by another machine.", path);
+  else
+    {
+      block->size = (uint64_t) st.st_size / AETHER_BLOCK_SECTOR * AETHER_BLOCK_SECTOR;
+      return true;
+    }
+
+  avmm_block_close (block);
+
+  return false;
+}
+
+void
+avmm_block_close (struct avmm_block *block)
+{
+  if (block->fd >= 0)
+    close (block->fd);
+  block->fd = -1;
+  block->size = 0;
+}
+
+/* The range was checked by the caller. Returns: false when the system failed,
+ * or the file has become shorter. */
+bool
+avmm_block_read (struct avmm_block *block, uint64_t offset, void *to, size_t length)
+{
+  for (size_t done = 0; done < length; )
+    {
+      ssize_t n = pread (block->fd, (char *) to + done, length - done, (off_t) (offset + done));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return false;
+      done += (size_t) n;
+    }
+
+  block->bytes_read += length;
+
+  return true;
+}
+
+bool
+avmm_block_write (struct avmm_block *block, uint64_t offset, const void *from, size_t length)
+{
+  if (block->read_only)
+    return false;
+
+  for (size_t done = 0; done < length; )
+    {
+      ssize_t n = pwrite (block->fd, (const char *) from + done, length - done,
+                          (off_t) (offset + done));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return false;
+      done += (size_t) n;
+    }
+
+  block->bytes_written += length;
+
+  return true;
+}

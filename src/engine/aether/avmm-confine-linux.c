@@ -1,0 +1,226 @@
+/* avmm-confine-linux.c - giving up rights: seccomp, no new privileges, limits
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "avmm-confine.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/kvm.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined __x86_64__
+#define HOST_AUDIT_ARCH AUDIT_ARCH_X86_64
+#elif defined __aarch64__
+#define HOST_AUDIT_ARCH AUDIT_ARCH_AARCH64
+#endif
+
+#define MAX_FILTER   256
+#define MAX_FILES    256
+#define ROOM_MB      256u    /* address space left for what is yet to come */
+#define TRANSLATE_MB 2560u   /* Unicorn reserves 1 GB for each engine; a reset makes one more */
+
+/* Nothing that names a file, a process or another machine. */
+static const int always[] = {
+  SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_close, SYS_fstat,
+  SYS_lseek, SYS_ppoll, SYS_futex, SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_rt_sigprocmask,
+  SYS_rt_sigaction, SYS_clock_gettime, SYS_clock_nanosleep, SYS_getrandom, SYS_madvise, SYS_munmap,
+  SYS_brk, SYS_mremap, SYS_tgkill, SYS_gettid, SYS_getpid, SYS_restart_syscall, SYS_setitimer,
+  SYS_sched_yield, SYS_getrusage,
+#ifdef SYS_poll
+  SYS_poll,
+#endif
+};
+
+static const int threads[] = {
+  SYS_recvmsg, SYS_sendmsg, SYS_recvfrom, SYS_sendto, SYS_shutdown, SYS_getsockopt, SYS_setsockopt,
+  SYS_getsockname, SYS_getpeername, SYS_eventfd2, SYS_fcntl, SYS_dup, SYS_dup3,
+  SYS_set_robust_list, SYS_rseq, SYS_sigaltstack, SYS_sched_getaffinity, SYS_getuid, SYS_geteuid,
+  SYS_getgid, SYS_getegid, SYS_prctl, SYS_getpriority, SYS_sched_getattr, SYS_sched_setattr,
+};
+
+static const int network[] = {
+  SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_accept4, SYS_accept, SYS_recvmsg, SYS_sendmsg,
+  SYS_recvfrom, SYS_sendto, SYS_shutdown, SYS_getsockopt, SYS_setsockopt, SYS_getsockname,
+  SYS_getpeername, SYS_fcntl, SYS_eventfd2,
+};
+
+static const unsigned long ioctls[] = {
+  KVM_RUN, TCGETS, TCSETS, FIONREAD, FIONBIO,
+#if defined __x86_64__
+  KVM_GET_REGS, KVM_SET_REGS, KVM_GET_SREGS, KVM_SET_SREGS, KVM_SET_FPU,
+#elif defined __aarch64__
+  KVM_GET_ONE_REG, KVM_SET_ONE_REG, KVM_ARM_PREFERRED_TARGET, KVM_ARM_VCPU_INIT,
+#endif
+};
+
+struct program
+{
+  struct sock_filter code[MAX_FILTER];
+  unsigned           used;
+};
+
+static void
+add (struct program *program, uint16_t code, uint8_t when_true, uint8_t when_false, uint32_t value)
+{
+  if (program->used < MAX_FILTER)
+    program->code[program->used] = (struct sock_filter) { code, when_true, when_false, value };
+  program->used++;
+}
+
+static void
+load (struct program *program, size_t offset)
+{
+  add (program, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t) offset);
+}
+
+static void
+answer (struct program *program, uint32_t action)
+{
+  add (program, BPF_RET | BPF_K, 0, 0, action);
+}
+
+static void
+allow_all (struct program *program, const int *calls, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t) calls[i]);
+      answer (program, SECCOMP_RET_ALLOW);
+    }
+}
+
+#define ARGUMENT(n) (offsetof (struct seccomp_data, args) + 8 * (n))
+
+/* Allows @call where argument @n has none of @bits */
+static void
+allow_without (struct program *program, int call, unsigned n, uint32_t bits)
+{
+  add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, (uint32_t) call);
+  load (program, ARGUMENT (n));
+  add (program, BPF_JMP | BPF_JSET | BPF_K, 1, 0, bits);
+  answer (program, SECCOMP_RET_ALLOW);
+  answer (program, SECCOMP_RET_ERRNO | EPERM);
+}
+
+static void
+allow_ioctls (struct program *program)
+{
+  unsigned count = sizeof ioctls / sizeof ioctls[0];
+
+  add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, (uint8_t) (2 * count + 2), SYS_ioctl);
+  load (program, ARGUMENT (1));
+  for (unsigned i = 0; i < count; i++)
+    {
+      add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t) ioctls[i]);
+      answer (program, SECCOMP_RET_ALLOW);
+    }
+  answer (program, SECCOMP_RET_ERRNO | EPERM);
+}
+
+/* Threads yes, processes no. clone3 hides its flags behind a pointer: libc falls
+ * back to clone when told that there is none. */
+static void
+allow_threads (struct program *program)
+{
+  add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_clone3);
+  answer (program, SECCOMP_RET_ERRNO | ENOSYS);
+
+  add (program, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, SYS_clone);
+  load (program, ARGUMENT (0));
+  add (program, BPF_JMP | BPF_JSET | BPF_K, 0, 1, CLONE_THREAD);
+  answer (program, SECCOMP_RET_ALLOW);
+  answer (program, SECCOMP_RET_ERRNO | EPERM);
+
+  allow_all (program, threads, sizeof threads / sizeof threads[0]);
+}
+
+static bool
+install_filter (unsigned flags, struct avmm_error *error)
+{
+  struct program program = { .used = 0 };
+  struct sock_fprog fprog;
+
+  load (&program, offsetof (struct seccomp_data, arch));
+  add (&program, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, HOST_AUDIT_ARCH);
+  answer (&program, SECCOMP_RET_KILL_PROCESS);
+  load (&program, offsetof (struct seccomp_data, nr));
+
+  allow_ioctls (&program);   /* first: it is on the way of every exit */
+  allow_all (&program, always, sizeof always / sizeof always[0]);
+  if (flags & AVMM_CONFINE_TRANSLATE)
+    allow_all (&program, (const int[]) { SYS_mmap, SYS_mprotect }, 2);
+  else
+    {
+      allow_without (&program, SYS_mmap, 2, PROT_EXEC);
+      allow_without (&program, SYS_mprotect, 2, PROT_EXEC);
+    }
+  if (flags & AVMM_CONFINE_THREADS)
+    allow_threads (&program);
+  if (flags & AVMM_CONFINE_NETWORK)
+    allow_all (&program, network, sizeof network / sizeof network[0]);
+  answer (&program, SECCOMP_RET_ERRNO | EPERM);
+
+  if (program.used > MAX_FILTER)
+    return avmm_fail (error, "The list of allowed system calls is too long.");
+
+  fprog = (struct sock_fprog) { .len = (unsigned short) program.used, .filter = program.code };
+  if (syscall (SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &fprog) != 0)
+    return avmm_fail_errno (error, "The machine could not be confined (seccomp)");
+
+  return true;
+}
+
+static void
+limit (int resource, unsigned long long value)
+{
+  struct rlimit now;
+
+  /* Lowering one's own limit cannot fail; never raise it */
+  if (getrlimit (resource, &now) == 0 && now.rlim_max > value)
+    setrlimit (resource, &(struct rlimit) { value, value });
+}
+
+static unsigned long long
+address_space (void)
+{
+  unsigned long long pages = 0;
+  FILE *file = fopen ("/proc/self/statm", "re");
+
+  if (file != NULL && fscanf (file, "%llu", &pages) != 1)
+    pages = 0;
+  if (file != NULL)
+    fclose (file);
+
+  return pages * (unsigned long long) sysconf (_SC_PAGESIZE);
+}
+
+bool
+avmm_confine (unsigned flags, struct avmm_error *error)
+{
+  unsigned long long used = address_space ();
+  unsigned long long room = flags & AVMM_CONFINE_TRANSLATE ? TRANSLATE_MB : ROOM_MB;
+
+  limit (RLIMIT_CORE, 0);
+  limit (RLIMIT_NOFILE, MAX_FILES);
+  if (used > 0)
+    limit (RLIMIT_AS, used + (room << 20));
+
+  if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+    return avmm_fail_errno (error, "The machine could not be confined");
+
+  return install_filter (flags, error);
+}

@@ -1,0 +1,21 @@
+/* avmm-demos.h - the guests that come with Aether
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include <stdbool.h>
+
+#include "avmm-error.h"
+#include "avmm-image.h"
+
+#define AVMM_PATH_MAX 4096   /* bytes, with the NUL */
+
+void avmm_demos_list (void);   /* on standard output: NAME ARCH PATH */
+bool avmm_demos_find (const char *name, enum avmm_arch arch, char path[AVMM_PATH_MAX],
+                      struct avmm_error *error);
+
+/* The folder this program lies in, without a slash at the end. */
+bool avmm_program_folder (char path[AVMM_PATH_MAX]);

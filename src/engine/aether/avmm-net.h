@@ -1,0 +1,33 @@
+/* avmm-net.h - the guest's network
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "avmm-error.h"
+
+#define AVMM_NET_MTU   1500u                 /* bytes */
+#define AVMM_NET_FRAME (AVMM_NET_MTU + 14u)  /* bytes: with the Ethernet header */
+
+/* Through this computer, without rights of its own (libslirp). All on the vCPU
+ * thread: the network moves while the guest sends, receives or waits. */
+struct avmm_net;
+
+struct avmm_net *avmm_net_new       (struct avmm_error *error);
+void             avmm_net_free      (struct avmm_net *net);
+bool             avmm_net_send      (struct avmm_net *net, const void *frame, size_t length);
+size_t           avmm_net_receive   (struct avmm_net *net, void *frame, size_t size);  /* 0: none */
+bool             avmm_net_ready     (const struct avmm_net *net);
+
+/* Around ppoll(): fds from @used on, at most @size in all; shortens @timeout (ns).
+ * Returns: fds used */
+unsigned         avmm_net_prepare   (struct avmm_net *net, struct pollfd *fds, unsigned used,
+                                     unsigned size, uint64_t *timeout);
+void             avmm_net_dispatch  (struct avmm_net *net, bool failed);

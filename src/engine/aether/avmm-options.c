@@ -1,0 +1,263 @@
+/* avmm-options.c - the command line of aether-vmm
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "avmm-options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "avmm-layout.h"
+
+enum
+{
+  OPT_ARCH = 256, OPT_BACKEND, OPT_CMDLINE, OPT_CONFINE, OPT_CONSOLE, OPT_CONTROL, OPT_CPUS,
+  OPT_DISK, OPT_DISPLAY, OPT_HELP, OPT_LIST_BACKENDS, OPT_LIST_DEMOS, OPT_MEMORY, OPT_NET,
+  OPT_PAUSED, OPT_TIME_LIMIT, OPT_VERBOSE, OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+  { "append", required_argument, NULL, OPT_CMDLINE },
+  { "arch", required_argument, NULL, OPT_ARCH },
+  { "backend", required_argument, NULL, OPT_BACKEND },
+  { "confine", required_argument, NULL, OPT_CONFINE },
+  { "console", required_argument, NULL, OPT_CONSOLE },
+  { "control-fd", required_argument, NULL, OPT_CONTROL },
+  { "cpus", required_argument, NULL, OPT_CPUS },
+  { "disk", required_argument, NULL, OPT_DISK },
+  { "display", required_argument, NULL, OPT_DISPLAY },
+  { "help", no_argument, NULL, OPT_HELP },
+  { "list-backends", no_argument, NULL, OPT_LIST_BACKENDS },
+  { "list-demos", no_argument, NULL, OPT_LIST_DEMOS },
+  { "memory", required_argument, NULL, OPT_MEMORY },
+  { "net", required_argument, NULL, OPT_NET },
+  { "paused", no_argument, NULL, OPT_PAUSED },
+  { "time-limit", required_argument, NULL, OPT_TIME_LIMIT },
+  { "verbose", no_argument, NULL, OPT_VERBOSE },
+  { "version", no_argument, NULL, OPT_VERSION },
+  { NULL, 0, NULL, 0 },
+};
+
+const char *
+avmm_options_help (void)
+{
+  return
+    "Usage: aether-vmm [OPTION]... IMAGE\n"
+    "       aether-vmm [OPTION]... demo:NAME\n"
+    "Runs an Aether guest.\n"
+    "\n"
+    "  --memory MB              memory of the machine, 2 to 3072 (default: the image's wish, or 32)\n"
+    "  --cpus 1                 virtual processors\n"
+    "  --backend NAME           auto, kvm or unicorn (default: auto, the best that a trial has shown to work)\n"
+    "  --arch ARCH              refuse images that are not for x86_64, or arm64\n"
+    "  --disk FILE              the machine's disk\n"
+    "  --net user|none          network through this computer (default: none)\n"
+    "  --display dbus-fd=N|png=FILE|none\n"
+    "                           serve org.qemu.Display1 on socket N; write the last picture to FILE\n"
+    "  --console stdio|none     where the guest writes and reads characters (default: stdio)\n"
+    "  --append TEXT            command line for the guest\n"
+    "  --time-limit SECONDS     stop the guest then\n"
+    "  --control-fd N           take commands on socket N\n"
+    "  --paused                 wait for “resume” on the control socket\n"
+    "  --confine yes|no         give up the right to open files and more before the guest runs (default: yes)\n"
+    "  --list-demos             name the installed demos and where they are\n"
+    "  --list-backends          try each backend and say what it can do here\n"
+    "  --verbose                say on standard error what was chosen\n"
+    "  --help, --version\n"
+    "\n"
+    "Exit status: 0 the guest ended well; 1 it ended with another status; 2 the image or the\n"
+    "command line was refused, nothing was started; 3 the guest crashed; 4 this computer could\n"
+    "not run it; 5 it was stopped from outside; 124 the time limit came.\n";
+}
+
+static bool
+parse_number (const char *name, const char *text, unsigned long min, unsigned long max,
+              unsigned long *number, struct avmm_error *error)
+{
+  char *end;
+
+  errno = 0;
+  *number = strtoul (text, &end, 10);
+  if (errno != 0 || end == text || *end != '\0' || *text == '-' || *number < min || *number > max)
+    return avmm_fail (error, "--%s takes a number from %lu to %lu, not “%s”.", name, min, max, text);
+
+  return true;
+}
+
+/* Returns: false unless @text is @yes or @no */
+static bool
+parse_choice (const char *name, const char *text, const char *yes, const char *no, bool *choice,
+              struct avmm_error *error)
+{
+  *choice = strcmp (text, yes) == 0;
+  if (!*choice && strcmp (text, no) != 0)
+    return avmm_fail (error, "--%s takes “%s” or “%s”, not “%s”.", name, yes, no, text);
+
+  return true;
+}
+
+static bool
+parse_arch (struct avmm_options *options, const char *text, struct avmm_error *error)
+{
+  options->has_arch = true;
+
+  if (strcmp (text, "x86_64") == 0)
+    options->arch = AVMM_ARCH_X86_64;
+  else if (strcmp (text, "arm64") == 0 || strcmp (text, "aarch64") == 0)
+    options->arch = AVMM_ARCH_ARM64;
+  else
+    return avmm_fail (error, "--arch takes “x86_64” or “arm64”, not “%s”.", text);
+
+  return true;
+}
+
+static bool
+parse_display (struct avmm_options *options, const char *text, struct avmm_error *error)
+{
+  unsigned long fd;
+
+  if (strcmp (text, "none") == 0)
+    options->display = AVMM_DISPLAY_NONE;
+  else if (strncmp (text, "png=", 4) == 0 && text[4] != '\0')
+    {
+      options->display = AVMM_DISPLAY_PNG;
+      options->png = text + 4;
+    }
+  else if (strncmp (text, "dbus-fd=", 8) == 0)
+    {
+      if (!parse_number ("display dbus-fd", text + 8, 3, 1 << 20, &fd, error))
+        return false;
+      options->display = AVMM_DISPLAY_DBUS;
+      options->dbus_fd = (int) fd;
+    }
+  else
+    return avmm_fail (error, "--display takes “none”, “png=FILE” or “dbus-fd=N”, not “%s”.", text);
+
+  return true;
+}
+
+static bool
+parse_option (struct avmm_options *options, int option, struct avmm_error *error)
+{
+  unsigned long number;
+
+  switch (option)
+    {
+    case OPT_ARCH:
+      return parse_arch (options, optarg, error);
+
+    case OPT_BACKEND:
+      options->backend = optarg;
+      return true;
+
+    case OPT_CMDLINE:
+      options->cmdline = optarg;
+      if (strlen (optarg) > AVMM_CMDLINE_MAX)
+        return avmm_fail (error, "--append takes at most %u bytes.", AVMM_CMDLINE_MAX);
+      return true;
+
+    case OPT_CONFINE:
+      return parse_choice ("confine", optarg, "yes", "no", &options->confine, error);
+
+    case OPT_CONSOLE:
+      return parse_choice ("console", optarg, "stdio", "none", &options->console, error);
+
+    case OPT_CONTROL:
+      if (!parse_number ("control-fd", optarg, 3, 1 << 20, &number, error))
+        return false;
+      options->control_fd = (int) number;
+      return true;
+
+    case OPT_CPUS:
+      return parse_number ("cpus", optarg, 1, 1, &number, error);
+
+    case OPT_DISK:
+      options->disk = optarg;
+      return true;
+
+    case OPT_DISPLAY:
+      return parse_display (options, optarg, error);
+
+    case OPT_MEMORY:
+      if (!parse_number ("memory", optarg, 2, AETHER_RAM_MAX >> 20, &number, error))
+        return false;
+      options->memory = (unsigned) number;
+      return true;
+
+    case OPT_NET:
+      return parse_choice ("net", optarg, "user", "none", &options->network, error);
+
+    case OPT_TIME_LIMIT:
+      if (!parse_number ("time-limit", optarg, 1, 1000000, &number, error))
+        return false;
+      options->time_limit = (unsigned) number;
+      return true;
+
+    case OPT_HELP:
+      options->help = true;
+      return true;
+
+    case OPT_LIST_BACKENDS:
+      options->list_backends = true;
+      return true;
+
+    case OPT_LIST_DEMOS:
+      options->list_demos = true;
+      return true;
+
+    case OPT_PAUSED:
+      options->paused = true;
+      return true;
+
+    case OPT_VERBOSE:
+      options->verbose = true;
+      return true;
+
+    case OPT_VERSION:
+      options->version = true;
+      return true;
+
+    default:
+      return avmm_fail (error, "The command line could not be understood. Try --help.");
+    }
+}
+
+bool
+avmm_options_parse (struct avmm_options *options, int argc, char *argv[],
+                    struct avmm_error *error)
+{
+  int option;
+
+  *options = (struct avmm_options) {
+    .backend = "auto", .console = true, .confine = true, .control_fd = -1, .dbus_fd = -1,
+    .cmdline = "",
+  };
+
+  opterr = 0;
+  optind = 1;
+  while ((option = getopt_long (argc, argv, "", long_options, NULL)) != -1)
+    {
+      if (option == '?')
+        return avmm_fail (error, "“%s” is not an option of aether-vmm, or lacks its value. "
+                          "Try --help.", argv[optind - 1]);
+      if (!parse_option (options, option, error))
+        return false;
+    }
+
+  if (options->help || options->version || options->list_demos || options->list_backends)
+    return true;
+
+  if (optind + 1 != argc)
+    return avmm_fail (error, optind == argc ? "Which image? Try --help."
+                                            : "Only one image can be run. Try --help.");
+  options->image = argv[optind];
+
+  if (options->paused && options->control_fd < 0)
+    return avmm_fail (error, "--paused needs --control-fd: nothing could resume the machine.");
+
+  return true;
+}

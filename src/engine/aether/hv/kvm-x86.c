@@ -1,0 +1,152 @@
+/* kvm-x86.c - KVM on x86_64: CPUID, long mode, registers
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "kvm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "../avmm-boot.h"
+#include "../avmm-display.h"
+#include "../avmm-layout.h"
+
+#define CPUID_MAX 256
+
+#define CR0_PE (1u << 0)
+#define CR0_MP (1u << 1)
+#define CR0_ET (1u << 4)
+#define CR0_NE (1u << 5)
+#define CR0_WP (1u << 16)
+#define CR0_AM (1u << 18)
+#define CR0_PG (1u << 31)
+#define CR4_PAE        (1u << 5)
+#define CR4_OSFXSR     (1u << 9)
+#define CR4_OSXMMEXCPT (1u << 10)
+#define EFER_LME (1u << 8)
+#define EFER_LMA (1u << 10)
+
+#define PTE_PRESENT  UINT64_C (0x01)
+#define PTE_WRITABLE UINT64_C (0x02)
+#define PTE_LARGE    UINT64_C (0x80)
+#define PTE_TABLE    (PTE_PRESENT | PTE_WRITABLE)
+
+#define PML4 AVMM_TABLES
+#define PDPT (AVMM_TABLES + 0x1000)
+#define PD   (AVMM_TABLES + 0x2000)   /* four: one per GiB */
+#define PT   (AVMM_TABLES + 0x6000)   /* the first 2 MiB, without page 0 */
+
+enum avmm_arch
+avmm_kvm_arch (void)
+{
+  return AVMM_ARCH_X86_64;
+}
+
+/* KVM refuses long mode to a vCPU whose CPUID does not show it. */
+bool
+avmm_kvm_arch_init (struct avmm_kvm *kvm, struct avmm_error *error)
+{
+  struct kvm_cpuid2 *cpuid = calloc (1, sizeof *cpuid + CPUID_MAX * sizeof cpuid->entries[0]);
+  bool ok;
+
+  if (cpuid == NULL)
+    return avmm_fail_errno (error, "KVM could not be used");
+
+  cpuid->nent = CPUID_MAX;
+  ok = ioctl (kvm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid) == 0
+       && ioctl (kvm->vcpu, KVM_SET_CPUID2, cpuid) == 0;
+  if (!ok)
+    avmm_fail_errno (error, "KVM could not describe a processor");
+  free (cpuid);
+
+  return ok;
+}
+
+static void
+map (const struct avmm_memslot *ram, uint64_t from, uint64_t to)
+{
+  uint64_t *pd = avmm_memslot_get (ram, (avmm_gpa) { PD }, 4 * AETHER_PAGE);
+
+  for (uint64_t at = from; at < to; at += 1 << 21)
+    pd[at >> 21] = at | PTE_TABLE | PTE_LARGE;
+}
+
+/* One to one: RAM but for page 0, and the room for the picture. */
+void
+avmm_kvm_arch_tables (const struct avmm_memslot *ram)
+{
+  uint64_t *pml4 = avmm_memslot_get (ram, (avmm_gpa) { PML4 }, AETHER_PAGE);
+  uint64_t *pdpt = avmm_memslot_get (ram, (avmm_gpa) { PDPT }, AETHER_PAGE);
+  uint64_t *pd = avmm_memslot_get (ram, (avmm_gpa) { PD }, AETHER_PAGE);
+  uint64_t *pt = avmm_memslot_get (ram, (avmm_gpa) { PT }, AETHER_PAGE);
+
+  pml4[0] = PDPT | PTE_TABLE;
+  for (unsigned i = 0; i < 4; i++)
+    pdpt[i] = (PD + i * AETHER_PAGE) | PTE_TABLE;
+
+  map (ram, 1 << 21, ram->size);
+  map (ram, AVMM_DISPLAY_BASE, AVMM_DISPLAY_BASE + (uint64_t) AVMM_DISPLAY_SIZE);
+
+  pd[0] = PT | PTE_TABLE;
+  for (uint64_t i = 1; i < 512; i++)
+    pt[i] = i << 12 | PTE_TABLE;
+
+  avmm_boot_write_gdt (ram);
+}
+
+static void
+set_segment (struct kvm_segment *segment, uint16_t selector, bool code)
+{
+  *segment = (struct kvm_segment) {
+    .limit = 0xffffffff, .selector = selector, .type = code ? 11 : 3,
+    .present = 1, .s = 1, .l = code, .db = !code, .g = 1,
+  };
+}
+
+bool
+avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
+                     struct avmm_error *error)
+{
+  struct kvm_regs regs = { .rip = entry->pc, .rdi = entry->boot_info, .rflags = 2 };
+  struct kvm_fpu fpu = { .fcw = 0x37f, .mxcsr = 0x1f80 };
+  struct kvm_sregs sregs;
+
+  if (ioctl (kvm->vcpu, KVM_GET_SREGS, &sregs) < 0)
+    return avmm_fail_errno (error, "KVM could not read the processor's state");
+
+  set_segment (&sregs.cs, AVMM_CODE_SELECTOR, true);
+  set_segment (&sregs.ds, AVMM_DATA_SELECTOR, false);
+  sregs.es = sregs.fs = sregs.gs = sregs.ss = sregs.ds;
+  sregs.gdt = (struct kvm_dtable) { .base = AVMM_GDT, .limit = 3 * 8 - 1 };
+  sregs.idt = (struct kvm_dtable) { 0 };   /* a fault becomes a triple fault */
+  sregs.cr0 = CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG;
+  sregs.cr3 = PML4;
+  sregs.cr4 = CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+  sregs.efer = EFER_LME | EFER_LMA;
+
+  if (ioctl (kvm->vcpu, KVM_SET_SREGS, &sregs) < 0
+      || ioctl (kvm->vcpu, KVM_SET_REGS, &regs) < 0
+      || ioctl (kvm->vcpu, KVM_SET_FPU, &fpu) < 0)
+    return avmm_fail_errno (error, "KVM could not set the processor's state");
+
+  return true;
+}
+
+void
+avmm_kvm_arch_explain (struct avmm_kvm *kvm, struct avmm_exit *exit)
+{
+  struct kvm_regs regs;
+
+  /* After a triple fault the registers are those of a reset already */
+  if (exit->kind == AVMM_EXIT_INTERNAL && ioctl (kvm->vcpu, KVM_GET_REGS, &regs) == 0)
+    {
+      size_t used = strlen (exit->detail);
+
+      snprintf (exit->detail + used, sizeof exit->detail - used, " at 0x%llx",
+                (unsigned long long) regs.rip);
+    }
+}

@@ -1,0 +1,250 @@
+/* aeg-print.c - printf and where it goes
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+
+#include "aeg-private.h"
+
+/* Where formatted text goes: never beyond `size`, but counted. */
+struct sink
+{
+  char   *to;
+  size_t  size;
+  size_t  used;
+};
+
+struct field
+{
+  bool     left, zeros, plus, upper, negative;
+  int      width;
+  int      precision;   /* -1: none */
+  unsigned base;
+};
+
+static void
+put (struct sink *sink, char character)
+{
+  if (sink->used + 1 < sink->size)
+    sink->to[sink->used] = character;
+  sink->used++;
+}
+
+static void
+put_padded (struct sink *sink, const struct field *field, const char *text, int length)
+{
+  int padding = field->width - length;
+
+  for (; !field->left && padding > 0; padding--)
+    put (sink, ' ');
+  for (int i = 0; i < length; i++)
+    put (sink, text[i]);
+  for (; padding > 0; padding--)
+    put (sink, ' ');
+}
+
+static void
+put_number (struct sink *sink, const struct field *field, uint64_t value)
+{
+  const char *digits = field->upper ? "0123456789ABCDEF" : "0123456789abcdef";
+  char text[96];
+  int at = sizeof text, least = field->precision < 0 ? 1 : field->precision;
+
+  if (field->zeros && !field->left && field->precision < 0)
+    least = field->width - (field->negative || field->plus);
+  if (least > 64)
+    least = 64;
+
+  for (; value > 0 || (int) sizeof text - at < least; value /= field->base)
+    text[--at] = digits[value % field->base];
+  if (field->negative)
+    text[--at] = '-';
+  else if (field->plus)
+    text[--at] = '+';
+
+  put_padded (sink, field, text + at, (int) sizeof text - at);
+}
+
+static const char *
+parse_count (const char *format, int *count, va_list *args)
+{
+  if (*format == '*')
+    {
+      *count = va_arg (*args, int);
+      return format + 1;
+    }
+
+  for (*count = 0; *format >= '0' && *format <= '9' && *count < 100000; format++)
+    *count = *count * 10 + *format - '0';
+
+  return format;
+}
+
+static void
+put_integer (struct sink *sink, struct field *field, char kind, int longs, va_list *args)
+{
+  uint64_t value;
+
+  field->base = kind == 'x' || kind == 'X' ? 16 : kind == 'o' ? 8 : 10;
+  field->upper = kind == 'X';
+
+  if (kind == 'd' || kind == 'i')
+    {
+      int64_t number = longs > 0 ? va_arg (*args, int64_t) : va_arg (*args, int);
+
+      field->negative = number < 0;
+      value = number < 0 ? -(uint64_t) number : (uint64_t) number;
+    }
+  else
+    {
+      field->plus = false;
+      value = longs > 0 ? va_arg (*args, uint64_t) : va_arg (*args, unsigned);
+    }
+
+  put_number (sink, field, value);
+}
+
+static void
+put_string (struct sink *sink, const struct field *field, const char *text)
+{
+  int length = 0;
+
+  if (text == NULL)
+    text = "(null)";
+  while ((field->precision < 0 || length < field->precision) && text[length] != '\0')
+    length++;
+
+  put_padded (sink, field, text, length);
+}
+
+/* One conversion, behind the '%'. Returns: behind it */
+static const char *
+put_field (struct sink *sink, const char *format, va_list *args)
+{
+  struct field field = { .precision = -1, .base = 10 };
+  int longs = 0;
+  char character;
+
+  for (; *format != '\0' && strchr ("-0+ #", *format) != NULL; format++)
+    {
+      field.left |= *format == '-';
+      field.zeros |= *format == '0';
+      field.plus |= *format == '+';
+    }
+
+  format = parse_count (format, &field.width, args);
+  if (field.width < 0)
+    {
+      field.left = true;
+      field.width = -field.width;
+    }
+  if (*format == '.')
+    format = parse_count (format + 1, &field.precision, args);
+  for (; *format == 'l' || *format == 'z' || *format == 't' || *format == 'j'; format++)
+    longs++;
+
+  switch (*format)
+    {
+    case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+      put_integer (sink, &field, *format, longs, args);
+      break;
+    case 'p':
+      field.base = 16;
+      put (sink, '0');
+      put (sink, 'x');
+      put_number (sink, &field, (uintptr_t) va_arg (*args, void *));
+      break;
+    case 'c':
+      character = (char) va_arg (*args, int);
+      put_padded (sink, &field, &character, 1);
+      break;
+    case 's':
+      put_string (sink, &field, va_arg (*args, const char *));
+      break;
+    case '%':
+      put (sink, '%');
+      break;
+    default:
+      /* Not one of ours: shown as it is */
+      put (sink, '%');
+      return format;
+    }
+
+  return format + 1;
+}
+
+int
+aeg_vsnprintf (char *to, size_t size, const char *format, va_list list)
+{
+  struct sink sink = { .to = to, .size = size };
+  va_list args;
+
+  va_copy (args, list);
+  while (*format != '\0')
+    if (*format == '%')
+      format = put_field (&sink, format + 1, &args);
+    else
+      put (&sink, *format++);
+  va_end (args);
+
+  if (size > 0)
+    to[sink.used < size ? sink.used : size - 1] = '\0';
+
+  return (int) sink.used;
+}
+
+int
+aeg_snprintf (char *to, size_t size, const char *format, ...)
+{
+  va_list args;
+  int length;
+
+  va_start (args, format);
+  length = aeg_vsnprintf (to, size, format, args);
+  va_end (args);
+
+  return length;
+}
+
+int
+aeg_printf (const char *format, ...)
+{
+  char text[1024];
+  va_list args;
+  int length;
+
+  va_start (args, format);
+  length = aeg_vsnprintf (text, sizeof text, format, args);
+  va_end (args);
+
+  aeg_print (text);
+
+  return length;
+}
+
+void
+aeg_write_host (const char *bytes, size_t length)
+{
+  while (length > 0)
+    {
+      uint32_t part = length < AETHER_PUTS_MAX ? (uint32_t) length : AETHER_PUTS_MAX;
+      struct aether_call_puts args = { .address = (uintptr_t) bytes, .length = part };
+
+      AEG_CALL (AETHER_CALL_PUTS, &args);
+      bytes += part;
+      length -= part;
+    }
+}
+
+void
+aeg_write (const char *bytes, size_t length)
+{
+  aeg_write_host (bytes, length);
+  aeg_console_write (bytes, length);
+}
+
+void
+aeg_print (const char *text)
+{
+  aeg_write (text, strlen (text));
+}
