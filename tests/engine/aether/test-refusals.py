@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# test-refusals.py - what aether-vmm says to files that are no guests, and to wrong words
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""test-refusals.py AETHER_VMM IMAGE. Output is TAP."""
+
+import subprocess
+import sys
+import tempfile
+
+vmm, image = sys.argv[1:]
+good = open(image, 'rb').read()
+number = 0
+failed = 0
+
+
+def check(name, arguments, words, status=2):
+    global number, failed
+    number += 1
+    got = subprocess.run([vmm, *arguments], capture_output=True, text=True, timeout=30,
+                         stdin=subprocess.DEVNULL)
+    right = (got.returncode == status and words in got.stderr and got.stdout == ''
+             and got.stderr.startswith('aether-vmm: ') and got.stderr.count('\n') == 1)
+    print(f'{"ok" if right else "not ok"} {number} - {name}')
+    if not right:
+        failed += 1
+        print(f'# status {got.returncode}, said: {got.stderr!r}, wrote: {got.stdout!r}')
+
+
+with tempfile.TemporaryDirectory() as folder:
+    def file(name, contents):
+        path = f'{folder}/{name}'
+        with open(path, 'wb') as out:
+            out.write(contents)
+        return path
+
+    at = good.index(b'AETHER\0\0') + 8
+    newer = good[:at + 4] + (999).to_bytes(4, 'little') + good[at + 8:]
+    foreign = good[:18] + (22).to_bytes(2, 'little') + good[20:]
+
+    check('0 bytes', [file('empty', b'')], 'is empty')
+    check('a folder', [folder], 'is a folder')
+    check('no file', [f'{folder}/none'], 'could not be opened')
+    check('a device', ['/dev/null'], 'is not a file')
+    check('a text', [file('text', b'#!/bin/sh\n')], 'does not begin as an ELF')
+    check('half a header', [file('half', good[:40])], 'ends inside its header')
+    check('a truncated ELF', [file('cut', good[:5000])], 'cut short')
+    check('ABI 999', [file('newer', newer)], 'version 999')
+    check('another kind of CPU', [file('foreign', foreign)], 'another kind of processor')
+    check('a program for Linux', ['/bin/true'], 'for an operating system')
+    check('not the CPU asked for', ['--arch', 'arm64', image], 'is for x86_64, not for arm64')
+    check('too little memory', ['--memory', '0', image], '--memory takes a number')
+    check('words for memory', ['--memory', 'lots', image], '--memory takes a number')
+    check('two CPUs', ['--cpus', '2', image], '--cpus takes a number from 1 to 1')
+    check('an unknown backend', ['--backend', 'magic', image], 'no backend', status=4)
+    check('an unknown option', ['--magic', image], 'not an option')
+    check('no image', [], 'Which image?')
+    check('two images', [image, image], 'Only one image')
+    check('an unknown demo', ['demo:none'], 'no demo')
+    check('a demo elsewhere', ['demo:../../etc/passwd'], 'no demo')
+    check('a picture nowhere', ['--display', f'png={folder}/none/x.png', image],
+          'could not be made')
+    check('paused for ever', ['--paused', image], 'needs --control-fd')
+
+print(f'1..{number}')
+sys.exit(1 if failed else 0)
