@@ -44,23 +44,18 @@ make_raw (void)
   return true;
 }
 
-/* @input: whether the guest wants characters */
 void
-avmm_console_init (struct avmm_console *console, bool stdio, bool input)
+avmm_console_init (struct avmm_console *console, int in, int out)
 {
   struct stat st;
 
-  *console = (struct avmm_console) { .in = -1, .out = -1 };
-  if (!stdio)
-    return;
+  *console = (struct avmm_console) { .in = -1, .out = out };
+  console->out_waits = out >= 0 && (fstat (out, &st) < 0 || !S_ISREG (st.st_mode));
 
-  console->out = STDOUT_FILENO;
-  console->out_waits = fstat (STDOUT_FILENO, &st) < 0 || !S_ISREG (st.st_mode);
-
-  if (input && fstat (STDIN_FILENO, &st) == 0)
+  if (in >= 0 && fstat (in, &st) == 0)
     {
-      console->in = STDIN_FILENO;
-      if (S_ISCHR (st.st_mode) && isatty (STDIN_FILENO))
+      console->in = in;
+      if (in == STDIN_FILENO && S_ISCHR (st.st_mode) && isatty (in))
         console->raw = make_raw ();
     }
 }

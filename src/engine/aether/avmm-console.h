@@ -22,7 +22,8 @@ struct avmm_console
   unsigned partial_left;     /* bytes missing */
 };
 
-void     avmm_console_init  (struct avmm_console *console, bool stdio, bool input);
+/* @in, @out: descriptors, -1: none; borrowed */
+void     avmm_console_init  (struct avmm_console *console, int in, int out);
 void     avmm_console_clear (struct avmm_console *console);
 
 /* Returns: bytes written, fewer when @wake_fd became readable or the reader has gone */

@@ -47,10 +47,14 @@ avmm_display_set_mode (struct avmm_display *display, uint32_t width, uint32_t he
   return true;
 }
 
-static void
-unite (struct aether_rect *all, const struct aether_rect *rect)
+/* Width 0 is no rectangle. */
+void
+avmm_rect_unite (struct aether_rect *all, const struct aether_rect *rect)
 {
   uint32_t right, bottom;
+
+  if (rect->width == 0)
+    return;
 
   if (all->width == 0)
     {
@@ -82,7 +86,7 @@ avmm_display_flush (struct avmm_display *display, const struct aether_rect *rect
     return true;
 
   pthread_mutex_lock (&display->lock);
-  unite (&display->damage, rect);
+  avmm_rect_unite (&display->damage, rect);
   display->flushes++;
   pthread_mutex_unlock (&display->lock);
 

@@ -39,5 +39,6 @@ void avmm_display_init      (struct avmm_display *display);
 void avmm_display_clear     (struct avmm_display *display);
 bool avmm_display_set_mode  (struct avmm_display *display, uint32_t width, uint32_t height);
 bool avmm_display_flush     (struct avmm_display *display, const struct aether_rect *rect);
+void avmm_rect_unite        (struct aether_rect *all, const struct aether_rect *rect);
 bool avmm_display_take      (struct avmm_display *display, struct avmm_mode *mode,
                              unsigned *serial, struct aether_rect *damage);

@@ -58,7 +58,8 @@ avmm_options_help (void)
     "  --net user|none          network through this computer (default: none)\n"
     "  --display dbus-fd=N|png=FILE|none\n"
     "                           serve org.qemu.Display1 on socket N; write the last picture to FILE\n"
-    "  --console stdio|none     where the guest writes and reads characters (default: stdio)\n"
+    "  --console stdio|fd=N|none\n"
+    "                           where the guest writes and reads characters (default: stdio)\n"
     "  --append TEXT            command line for the guest\n"
     "  --time-limit SECONDS     stop the guest then\n"
     "  --control-fd N           take commands on socket N\n"
@@ -141,6 +142,27 @@ parse_display (struct avmm_options *options, const char *text, struct avmm_error
 }
 
 static bool
+parse_console (struct avmm_options *options, const char *text, struct avmm_error *error)
+{
+  unsigned long fd;
+
+  if (strcmp (text, "stdio") == 0)
+    return true;
+
+  options->console_in = options->console_out = -1;
+  if (strcmp (text, "none") == 0)
+    return true;
+
+  if (strncmp (text, "fd=", 3) != 0)
+    return avmm_fail (error, "--console takes “stdio”, “fd=N” or “none”, not “%s”.", text);
+  if (!parse_number ("console fd", text + 3, 3, 1 << 20, &fd, error))
+    return false;
+  options->console_in = options->console_out = (int) fd;
+
+  return true;
+}
+
+static bool
 parse_option (struct avmm_options *options, int option, struct avmm_error *error)
 {
   unsigned long number;
@@ -164,7 +186,7 @@ parse_option (struct avmm_options *options, int option, struct avmm_error *error
       return parse_choice ("confine", optarg, "yes", "no", &options->confine, error);
 
     case OPT_CONSOLE:
-      return parse_choice ("console", optarg, "stdio", "none", &options->console, error);
+      return parse_console (options, optarg, error);
 
     case OPT_CONTROL:
       if (!parse_number ("control-fd", optarg, 3, 1 << 20, &number, error))
@@ -233,7 +255,7 @@ avmm_options_parse (struct avmm_options *options, int argc, char *argv[],
   int option;
 
   *options = (struct avmm_options) {
-    .backend = "auto", .console = true, .confine = true, .control_fd = -1, .dbus_fd = -1,
+    .backend = "auto", .console_in = 0, .console_out = 1, .confine = true, .control_fd = -1, .dbus_fd = -1,
     .cmdline = "",
   };
 

@@ -30,7 +30,8 @@ struct avmm_options
   enum avmm_display_kind  display;
   const char             *png;            /* path */
   int                     dbus_fd;
-  bool                    console;        /* on standard input and output */
+  int                     console_in;     /* descriptors; -1: none */
+  int                     console_out;
   unsigned                time_limit;     /* seconds; 0: none */
   bool                    confine;
   int                     control_fd;     /* -1: none */

@@ -214,7 +214,9 @@ avmm_vm_open (struct avmm_vm *vm, const struct avmm_options *options, const char
     memset (vm->net_mac, 0x42, sizeof vm->net_mac);
   vm->net_mac[0] = 0x52;
 
-  avmm_console_init (&vm->console, options->console, vm->features & AETHER_FEATURE_INPUT);
+  avmm_console_init (&vm->console,
+                     vm->features & AETHER_FEATURE_INPUT ? options->console_in : -1,
+                     options->console_out);
 
   return true;
 }
@@ -371,22 +373,11 @@ avmm_vm_post (struct avmm_vm *vm, struct aether_event event)
     avmm_vm_wake (vm);
 }
 
-bool
-avmm_vm_add_front (struct avmm_vm *vm, const struct avmm_front *front)
-{
-  if (vm->n_fronts == AVMM_MAX_FRONTS)
-    return false;
-
-  vm->fronts[vm->n_fronts++] = *front;
-
-  return true;
-}
-
 void
 avmm_vm_notify (struct avmm_vm *vm, unsigned notices)
 {
-  for (unsigned i = 0; i < vm->n_fronts; i++)
-    vm->fronts[i].notify (vm->fronts[i].data, notices);
+  if (vm->front.notify != NULL)
+    vm->front.notify (vm->front.data, notices);
 }
 
 /* Returns: false, for the guest does not go on. The first end counts. */

@@ -51,8 +51,6 @@ struct avmm_front
   void  *data;
 };
 
-#define AVMM_MAX_FRONTS 2
-
 struct avmm_vm
 {
   const struct avmm_options *options;
@@ -73,8 +71,7 @@ struct avmm_vm
   uint8_t                    net_mac[6];
   struct avmm_console        console;
 
-  struct avmm_front          fronts[AVMM_MAX_FRONTS];
-  unsigned                   n_fronts;
+  struct avmm_front          front;          /* notify is NULL: nobody looks */
 
   pthread_t                  thread;         /* the vCPU's */
   atomic_uint                requests;       /* AVMM_REQUEST_* */
@@ -110,5 +107,3 @@ bool avmm_vm_exit     (struct avmm_vm *vm, const struct avmm_exit *exit);
 bool avmm_vm_obey     (struct avmm_vm *vm);
 bool avmm_vm_end      (struct avmm_vm *vm, enum avmm_end end, const char *format, ...)
   __attribute__ ((format (printf, 3, 4)));
-
-bool avmm_vm_add_front (struct avmm_vm *vm, const struct avmm_front *front);

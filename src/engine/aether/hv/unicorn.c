@@ -42,6 +42,7 @@ struct unicorn
   uc_engine      *uc;
   uint64_t        entry;      /* where the next run begins */
   bool            leave;      /* avmm_vm_exit() said so */
+  volatile bool   kicked;     /* the emulation ends for that */
   bool            crashed;    /* by an interrupt or a stray access */
   struct avmm_exit exit;      /* why */
 };
@@ -306,9 +307,10 @@ unicorn_run (struct avmm_vm *vm)
 
   while (!unicorn->leave)
     {
-      uint64_t began = unicorn->entry;
-      uc_err err = unicorn->lib.emu_start (unicorn->uc, unicorn->entry, FOREVER, 0, 0);
+      uc_err err;
 
+      unicorn->kicked = false;
+      err = unicorn->lib.emu_start (unicorn->uc, unicorn->entry, FOREVER, 0, 0);
       unicorn->lib.reg_read (unicorn->uc, pc, &unicorn->entry);
       if (unicorn->leave)
         break;
@@ -318,7 +320,7 @@ unicorn_run (struct avmm_vm *vm)
 
       if (unicorn->crashed)
         pass_exit (vm, &unicorn->exit);
-      else if (atomic_load (&vm->requests) != 0 || unicorn->entry == began)
+      else if (unicorn->kicked)
         pass_exit (vm, &canceled);
       else
         pass_exit (vm, &halt);
@@ -340,8 +342,11 @@ unicorn_kick (struct avmm_vm *vm)
 {
   struct unicorn *unicorn = vm->hv_data;
 
-  if (unicorn->uc != NULL)
-    unicorn->lib.emu_stop (unicorn->uc);
+  if (unicorn->uc == NULL)
+    return;
+
+  unicorn->kicked = true;
+  unicorn->lib.emu_stop (unicorn->uc);
 }
 
 static void
