@@ -1,0 +1,116 @@
+/* aether-vmm-command.c - the command line of a machine's aether-vmm: a pure function
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-vmm-command.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "aether-config.h"
+
+char *
+aether_vmm_command_dup_program (void)
+{
+  const char *program = g_getenv ("AETHER_VMM_PROGRAM");
+
+  return program && *program ? g_strdup (program)
+                             : g_build_filename (AETHER_LIBEXECDIR, "aether-vmm-full", NULL);
+}
+
+char *
+aether_vmm_command_dup_image (AetherMachine *machine, AetherBundle *bundle)
+{
+  const char *kernel = machine->firmware->kernel;
+
+  return kernel && *kernel ? aether_bundle_resolve (bundle, kernel) : NULL;
+}
+
+AetherDrive *
+aether_vmm_command_get_disk (AetherMachine *machine)
+{
+  GListModel *drives = G_LIST_MODEL (machine->drives);
+
+  for (guint i = 0; i < g_list_model_get_n_items (drives); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (drives, i);
+
+      if (drive->kind == AETHER_DRIVE_DISK && drive->file)
+        return drive;   /* the list keeps it */
+    }
+
+  return NULL;
+}
+
+gboolean
+aether_vmm_command_has_network (AetherMachine *machine)
+{
+  GListModel *networks = G_LIST_MODEL (machine->networks);
+
+  for (guint i = 0; i < g_list_model_get_n_items (networks); i++)
+    {
+      g_autoptr(AetherNetwork) network = g_list_model_get_item (networks, i);
+
+      if (network->mode == AETHER_NETWORK_USER)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+add (GStrvBuilder *argv, const char *option, const char *value)
+{
+  g_strv_builder_add_many (argv, option, value, NULL);
+}
+
+/**
+ * aether_vmm_command_build:
+ *
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT when the machine has no image.
+ */
+GStrv
+aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError **error)
+{
+  g_autoptr(GStrvBuilder) argv = g_strv_builder_new ();
+  g_autofree char *image = aether_vmm_command_dup_image (machine, bundle);
+  g_autofree char *memory = NULL;
+  AetherDrive *disk = aether_vmm_command_get_disk (machine);
+
+  if (image == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("This machine has no Aether image. Set one as its kernel."));
+      return NULL;
+    }
+
+  g_strv_builder_take (argv, aether_vmm_command_dup_program ());
+  add (argv, "--control-fd", G_STRINGIFY (AETHER_VMM_FD_CONTROL));
+  add (argv, "--console", "fd=" G_STRINGIFY (AETHER_VMM_FD_CONSOLE));
+  add (argv, "--arch", machine->arch);
+
+  memory = g_strdup_printf ("%u", CLAMP (machine->memory->size, 2, AETHER_VMM_MEMORY_MAX));
+  add (argv, "--memory", memory);
+  add (argv, "--net", aether_vmm_command_has_network (machine) ? "user" : "none");
+
+  if (machine->qemu->accelerator == AETHER_ACCELERATOR_KVM)
+    add (argv, "--backend", "kvm");
+  else if (machine->qemu->accelerator == AETHER_ACCELERATOR_TCG)
+    add (argv, "--backend", "unicorn");
+
+  if (disk)
+    {
+      g_autofree char *file = aether_bundle_resolve (bundle, disk->file);
+
+      add (argv, "--disk", file);
+    }
+
+  if (machine->firmware->append && *machine->firmware->append)
+    add (argv, "--append", machine->firmware->append);
+
+  /* A name that begins with a dash is a name */
+  add (argv, "--", image);
+
+  return g_strv_builder_end (argv);
+}
