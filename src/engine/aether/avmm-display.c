@@ -38,7 +38,9 @@ avmm_display_set_mode (struct avmm_display *display, uint32_t width, uint32_t he
     return false;
 
   pthread_mutex_lock (&display->lock);
-  memset (display->slot.host, 0, (size_t) mode.stride * height);
+  /* The guest may have drawn anywhere. Before it did, all is black already. */
+  memset (display->slot.host, 0, display->dirty ? (size_t) mode.stride * height : 0);
+  display->dirty = true;
   display->mode = mode;
   display->damage = (struct aether_rect) { 0, 0, width, height };
   display->serial++;
@@ -87,7 +89,6 @@ avmm_display_flush (struct avmm_display *display, const struct aether_rect *rect
 
   pthread_mutex_lock (&display->lock);
   avmm_rect_unite (&display->damage, rect);
-  display->flushes++;
   pthread_mutex_unlock (&display->lock);
 
   return true;

@@ -31,7 +31,7 @@ struct avmm_display
   pthread_mutex_t     lock;      /* guards all below */
   struct avmm_mode    mode;
   struct aether_rect  damage;    /* union of what was flushed; width 0: nothing */
-  uint64_t            flushes;   /* ever */
+  bool                dirty;     /* a guest may have drawn */
   unsigned            serial;    /* counts modes */
 };
 

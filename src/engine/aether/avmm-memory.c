@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define SMALL_SIZE (64u << 20)   /* bytes */
+
 /**
  * avmm_memslot_map_private:
  * @base: first guest physical address, a multiple of the page size
@@ -28,6 +30,11 @@ avmm_memslot_map_private (struct avmm_memslot *slot, uint64_t base, uint64_t siz
   if (host == MAP_FAILED)
     return avmm_fail_errno (error, "This computer has no %llu MB of memory for the machine",
                             (unsigned long long) size >> 20);
+
+  /* A large page is cleared as a whole when it is first touched: milliseconds that a
+   * small guest does not have, and memory that it does not need */
+  if (size <= SMALL_SIZE)
+    madvise (host, size, MADV_NOHUGEPAGE);
 
   *slot = (struct avmm_memslot) { .host = host, .base = base, .size = size, .fd = -1 };
 

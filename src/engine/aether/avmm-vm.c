@@ -493,7 +493,8 @@ avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
 
     case AVMM_EXIT_CRASH:
       return avmm_vm_end (vm, AVMM_END_CRASH, "The guest crashed: a fault without a handler%s%s.",
-                          exit->detail[0] ? ": " : "", exit->detail);
+                          exit->detail && exit->detail[0] ? ": " : "",
+                          exit->detail ? exit->detail : "");
 
     case AVMM_EXIT_INTERNAL:
       return avmm_vm_end (vm, AVMM_END_FAILED, "The hypervisor gave the guest up: %s.",

@@ -32,7 +32,7 @@ struct avmm_exit
   uint8_t             size;      /* IO, MMIO: bytes */
   uint64_t            address;   /* IO: port; MMIO, CRASH: guest physical, where known */
   uint64_t            value;     /* IO, MMIO: what is written */
-  char                detail[96];/* CRASH, INTERNAL: for a sentence; may be empty */
+  const char         *detail;    /* CRASH, INTERNAL: for a sentence; borrowed, may be NULL */
 };
 
 /* Which vCPU state a life begins with. */

@@ -7,7 +7,6 @@
 #include "kvm.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -145,14 +144,10 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
   return true;
 }
 
-void
-avmm_kvm_arch_explain (struct avmm_kvm *kvm, struct avmm_exit *exit)
+bool
+avmm_kvm_arch_get_pc (struct avmm_kvm *kvm, uint64_t *pc)
 {
-  uint64_t pc = 0;
-  struct kvm_one_reg reg = { .id = CORE_REG (regs.pc), .addr = (uintptr_t) &pc };
-  size_t used = strlen (exit->detail);
+  struct kvm_one_reg reg = { .id = CORE_REG (regs.pc), .addr = (uintptr_t) pc };
 
-  if (ioctl (kvm->vcpu, KVM_GET_ONE_REG, &reg) == 0)
-    snprintf (exit->detail + used, sizeof exit->detail - used, " at 0x%llx",
-              (unsigned long long) pc);
+  return ioctl (kvm->vcpu, KVM_GET_ONE_REG, &reg) == 0;
 }

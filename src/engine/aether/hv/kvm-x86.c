@@ -6,9 +6,7 @@
 
 #include "kvm.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 #include "../avmm-boot.h"
@@ -27,6 +25,9 @@
 #define CR4_PAE        (1u << 5)
 #define CR4_OSFXSR     (1u << 9)
 #define CR4_OSXMMEXCPT (1u << 10)
+#define FCW   0x37fu    /* x87: all exceptions masked */
+#define MXCSR 0x1f80u   /* SSE: the same */
+#define XSAVE_MXCSR 6   /* word of the XSAVE area */
 #define EFER_LME (1u << 8)
 #define EFER_LMA (1u << 10)
 
@@ -107,12 +108,23 @@ set_segment (struct kvm_segment *segment, uint16_t selector, bool code)
   };
 }
 
+/* As after a reset. Where the kernel can be told that nothing is in use, it has less to
+ * swap at every entry. */
+static bool
+reset_fpu (struct avmm_kvm *kvm)
+{
+  struct kvm_xsave xsave = { .region[0] = FCW, .region[XSAVE_MXCSR] = MXCSR };
+  struct kvm_fpu fpu = { .fcw = FCW, .mxcsr = MXCSR };
+
+  return ioctl (kvm->vcpu, KVM_SET_XSAVE, &xsave) == 0
+         || ioctl (kvm->vcpu, KVM_SET_FPU, &fpu) == 0;
+}
+
 bool
 avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
                      struct avmm_error *error)
 {
   struct kvm_regs regs = { .rip = entry->pc, .rdi = entry->boot_info, .rflags = 2 };
-  struct kvm_fpu fpu = { .fcw = 0x37f, .mxcsr = 0x1f80 };
   struct kvm_sregs sregs;
 
   if (ioctl (kvm->vcpu, KVM_GET_SREGS, &sregs) < 0)
@@ -130,23 +142,22 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
 
   if (ioctl (kvm->vcpu, KVM_SET_SREGS, &sregs) < 0
       || ioctl (kvm->vcpu, KVM_SET_REGS, &regs) < 0
-      || ioctl (kvm->vcpu, KVM_SET_FPU, &fpu) < 0)
+      || !reset_fpu (kvm))
     return avmm_fail_errno (error, "KVM could not set the processor's state");
 
   return true;
 }
 
-void
-avmm_kvm_arch_explain (struct avmm_kvm *kvm, struct avmm_exit *exit)
+bool
+avmm_kvm_arch_get_pc (struct avmm_kvm *kvm, uint64_t *pc)
 {
   struct kvm_regs regs;
 
-  /* After a triple fault the registers are those of a reset already */
-  if (exit->kind == AVMM_EXIT_INTERNAL && ioctl (kvm->vcpu, KVM_GET_REGS, &regs) == 0)
-    {
-      size_t used = strlen (exit->detail);
+  /* After a triple fault they are those of a reset already */
+  if (kvm->run->exit_reason == KVM_EXIT_SHUTDOWN || ioctl (kvm->vcpu, KVM_GET_REGS, &regs) < 0)
+    return false;
 
-      snprintf (exit->detail + used, sizeof exit->detail - used, " at 0x%llx",
-                (unsigned long long) regs.rip);
-    }
+  *pc = regs.rip;
+
+  return true;
 }

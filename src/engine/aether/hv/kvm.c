@@ -130,8 +130,7 @@ exit_io (struct avmm_vm *vm, struct kvm_run *run)
 
   for (uint32_t i = 0; i < run->io.count; i++, data += run->io.size)
     {
-      exit.value = 0;
-      memcpy (&exit.value, data, run->io.size);
+      exit.value = run->io.size == 4 ? *(uint32_t *) data : *data;   /* only 4 is a call */
       if (!avmm_vm_exit (vm, &exit))
         return false;
     }
@@ -155,8 +154,13 @@ exit_mmio (struct avmm_vm *vm, struct kvm_run *run)
 static bool
 exit_other (struct avmm_vm *vm, struct avmm_kvm *kvm)
 {
-  struct avmm_exit exit = { .kind = AVMM_EXIT_INTERNAL };
+  char detail[96] = "", where[32] = "";
+  struct avmm_exit exit = { .kind = AVMM_EXIT_INTERNAL, .detail = detail };
   struct kvm_run *run = kvm->run;
+  uint64_t pc;
+
+  if (avmm_kvm_arch_get_pc (kvm, &pc))
+    snprintf (where, sizeof where, " at 0x%llx", (unsigned long long) pc);
 
   switch (run->exit_reason)
     {
@@ -170,20 +174,18 @@ exit_other (struct avmm_vm *vm, struct avmm_kvm *kvm)
       break;
 
     case KVM_EXIT_INTERNAL_ERROR:
-      snprintf (exit.detail, sizeof exit.detail, "KVM internal error %u", run->internal.suberror);
+      snprintf (detail, sizeof detail, "KVM internal error %u%s", run->internal.suberror, where);
       break;
 
     case KVM_EXIT_FAIL_ENTRY:
-      snprintf (exit.detail, sizeof exit.detail, "KVM could not enter the guest, reason 0x%llx",
-                (unsigned long long) run->fail_entry.hardware_entry_failure_reason);
+      snprintf (detail, sizeof detail, "KVM could not enter the guest, reason 0x%llx%s",
+                (unsigned long long) run->fail_entry.hardware_entry_failure_reason, where);
       break;
 
     default:
-      snprintf (exit.detail, sizeof exit.detail, "KVM exit %u", run->exit_reason);
+      snprintf (detail, sizeof detail, "KVM exit %u%s", run->exit_reason, where);
       break;
     }
-
-  avmm_kvm_arch_explain (kvm, &exit);
 
   return avmm_vm_exit (vm, &exit);
 }
@@ -206,7 +208,7 @@ kvm_hv_run (struct avmm_vm *vm)
           else
             {
               exit.kind = AVMM_EXIT_INTERNAL;
-              snprintf (exit.detail, sizeof exit.detail, "KVM_RUN: %s", strerror (errno));
+              exit.detail = strerror (errno);
             }
           go_on = avmm_vm_exit (vm, &exit);
         }

@@ -25,4 +25,5 @@ bool           avmm_kvm_arch_init    (struct avmm_kvm *kvm, struct avmm_error *e
 void           avmm_kvm_arch_tables  (const struct avmm_memslot *ram);
 bool           avmm_kvm_arch_reset   (struct avmm_kvm *kvm, const struct avmm_entry *entry,
                                       struct avmm_error *error);
-void           avmm_kvm_arch_explain (struct avmm_kvm *kvm, struct avmm_exit *exit);
+/* Where the guest is. Returns: false when the registers no longer tell */
+bool           avmm_kvm_arch_get_pc  (struct avmm_kvm *kvm, uint64_t *pc);

@@ -44,7 +44,7 @@ struct unicorn
   bool            leave;      /* avmm_vm_exit() said so */
   volatile bool   kicked;     /* the emulation ends for that */
   bool            crashed;    /* by an interrupt or a stray access */
-  struct avmm_exit exit;      /* why */
+  char            detail[96]; /* why */
 };
 
 static bool
@@ -156,8 +156,7 @@ crash (struct unicorn *unicorn, const char *format, unsigned long long value)
     return;
 
   unicorn->crashed = true;
-  unicorn->exit = (struct avmm_exit) { .kind = AVMM_EXIT_CRASH };
-  snprintf (unicorn->exit.detail, sizeof unicorn->exit.detail, format, value);
+  snprintf (unicorn->detail, sizeof unicorn->detail, format, value);
 }
 
 /* Unicorn brings faults here and not to the guest's own handlers, so it does not
@@ -302,6 +301,7 @@ unicorn_run (struct avmm_vm *vm)
   int pc = vm->image.arch == AVMM_ARCH_ARM64 ? UC_ARM64_REG_PC : UC_X86_REG_RIP;
   struct avmm_exit canceled = { .kind = AVMM_EXIT_CANCELED };
   struct avmm_exit halt = { .kind = AVMM_EXIT_HALT };
+  struct avmm_exit crashed = { .kind = AVMM_EXIT_CRASH, .detail = unicorn->detail };
 
   unicorn->leave = false;
 
@@ -316,10 +316,10 @@ unicorn_run (struct avmm_vm *vm)
         break;
 
       if (err != UC_ERR_OK && !unicorn->crashed)
-        crash (unicorn, unicorn->lib.strerror (err), 0);
+        crash (unicorn, "Unicorn error %llu", err);
 
       if (unicorn->crashed)
-        pass_exit (vm, &unicorn->exit);
+        pass_exit (vm, &crashed);
       else if (unicorn->kicked)
         pass_exit (vm, &canceled);
       else
