@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -409,14 +410,13 @@ avmm_call_decode (const struct avmm_vm *vm, const struct avmm_exit *exit, unsign
 bool
 avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
 {
-  struct aether_call_header *header;
   union args args;
-  uint8_t *guest;
+  uint8_t *header, *guest;   /* perhaps misaligned */
   uint32_t size;
   int32_t ret;
 
   header = address < AETHER_PAGE ? NULL
-           : avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, sizeof *header);
+           : avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, sizeof args.header);
   if (header == NULL)
     return avmm_vm_end (vm, AVMM_END_CRASH, "The guest made call %u with its arguments at 0x%x, "
                         "outside its memory.", call, address);
@@ -445,8 +445,7 @@ avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
         }
     }
 
-  /* Perhaps misaligned */
-  memcpy (&header->ret, &ret, sizeof ret);
+  memcpy (header + offsetof (struct aether_call_header, ret), &ret, sizeof ret);
 
   return vm->end == AVMM_END_NONE;
 }

@@ -17,9 +17,9 @@
 #define SUFFIX ".aether"
 
 bool
-avmm_program_folder (char path[AVMM_PATH_MAX])
+avmm_program_folder (char *path, size_t size)
 {
-  ssize_t n = readlink ("/proc/self/exe", path, AVMM_PATH_MAX - 1);
+  ssize_t n = readlink ("/proc/self/exe", path, size - 1);
   char *slash;
 
   if (n <= 0)

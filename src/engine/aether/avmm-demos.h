@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "avmm-error.h"
 #include "avmm-image.h"
@@ -18,4 +19,4 @@ bool avmm_demos_find (const char *name, enum avmm_arch arch, char path[AVMM_PATH
                       struct avmm_error *error);
 
 /* The folder this program lies in, without a slash at the end. */
-bool avmm_program_folder (char path[AVMM_PATH_MAX]);
+bool avmm_program_folder (char *path, size_t size);

@@ -110,7 +110,7 @@ become_full (char *argv[])
 {
   char folder[AVMM_PATH_MAX], path[AVMM_PATH_MAX + sizeof "/" FULL_PROGRAM];
 
-  if (avmm_program_folder (folder))
+  if (avmm_program_folder (folder, sizeof folder))
     {
       snprintf (path, sizeof path, "%s/" FULL_PROGRAM, folder);
       execv (path, argv);

@@ -359,8 +359,7 @@ unicorn_close (struct avmm_vm *vm)
 
   if (unicorn->uc != NULL)
     unicorn->lib.close (unicorn->uc);
-  if (unicorn->lib.handle != NULL)
-    dlclose (unicorn->lib.handle);
+  /* The library stays: it was not made to be unloaded */
   free (unicorn);
   vm->hv_data = NULL;
 }
