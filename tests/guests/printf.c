@@ -20,6 +20,8 @@ main (void)
               "text", "text");
   aeg_printf ("[%*d] [%p]\n", 6, 1, (void *) 0x1234);
 
+  aeg_printf ("[%0300d]\n[%900s]\n", 1, "long");
+
   CHECK (aeg_snprintf (text, 4, "%s", "abcdef") == 6);
   CHECK (strcmp (text, "abc") == 0);
   CHECK (aeg_snprintf (text, 0, "x") == 1);

@@ -209,15 +209,25 @@ aeg_snprintf (char *to, size_t size, const char *format, ...)
 int
 aeg_printf (const char *format, ...)
 {
-  char text[1024];
+  char few[256], *text = few;
   va_list args;
   int length;
 
   va_start (args, format);
-  length = aeg_vsnprintf (text, sizeof text, format, args);
+  length = aeg_vsnprintf (few, sizeof few, format, args);
   va_end (args);
 
-  aeg_print (text);
+  /* Without memory for all of it, the beginning is better than nothing */
+  if ((size_t) length >= sizeof few && (text = aeg_malloc ((size_t) length + 1)) != NULL)
+    {
+      va_start (args, format);
+      aeg_vsnprintf (text, (size_t) length + 1, format, args);
+      va_end (args);
+    }
+
+  aeg_print (text != NULL ? text : few);
+  if (text != few)
+    aeg_free (text);
 
   return length;
 }
