@@ -284,6 +284,10 @@ avmm_control_stop (struct avmm_control *control)
   avmm_control_notify (control);
   pthread_join (control->thread, NULL);
 
+  /* A guest may end before our thread had its turn */
+  if (control->told < 0)
+    say (control, "event running %s", vm->hv->name);
+
   if (vm->end == AVMM_END_EXIT)
     say (control, "event ended exit %d %s", vm->exit_status, vm->end_sentence.sentence);
   else
