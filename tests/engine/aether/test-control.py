@@ -5,7 +5,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """test-control.py AETHER_VMM DEMOS. Output is TAP."""
 
-import os
 import sys
 import tempfile
 
@@ -146,6 +145,5 @@ def does_not_read():
     assert vmm.end() == 5
 
 
-os.chdir(demos)
 sys.exit(Tap().run(type_keys, pause, pause_while_busy, paused_at_the_start, reset, quit_politely,
                    screenshot, nonsense, crash, peer_dies, does_not_read))

@@ -14,7 +14,7 @@ struct file
 {
   Elf64_Ehdr ehdr;
   Elf64_Phdr load, note;
-  struct G_GNUC_PACKED { Elf64_Nhdr head; char name[8]; struct aether_manifest manifest; } contents;
+  struct __attribute__ ((packed)) { Elf64_Nhdr head; char name[8]; struct aether_manifest manifest; } contents;
   uint8_t code[16];
 };
 
@@ -71,7 +71,7 @@ test_good (void)
 
   make (&file);
   file.code[0] = 0xf4;
-  g_assert_true (avmm_image_parse (&image, "it", (guint8 *) &file, sizeof file, &error));
+  g_assert_cmpstr (avmm_image_parse (&image, "it", (guint8 *) &file, sizeof file, &error) ? NULL : error.sentence, ==, NULL);
   g_assert_cmpuint (image.end, ==, AETHER_IMAGE_BASE + 8192);
   g_assert_cmpint (image.arch, ==, AVMM_ARCH_X86_64);
 
