@@ -60,8 +60,7 @@ class Viewer:
         theirs.close()
         self.made = None
         Gio.DBusConnection.new(
-            stream(ours.detach()), Gio.dbus_generate_guid(),
-            Gio.DBusConnectionFlags.AUTHENTICATION_SERVER
+            stream(ours.detach()), None, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.DELAY_MESSAGE_PROCESSING, None, None, self.listening, None)
         self.connection.call_with_unix_fd_list(
             None, CONSOLE, 'org.qemu.Display1.Console', 'RegisterListener',

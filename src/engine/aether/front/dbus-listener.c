@@ -226,6 +226,7 @@ avmm_listener_new (int fd, struct avmm_display *display,
 {
   g_autoptr(GSocket) socket = g_socket_new_from_fd (fd, NULL);
   g_autoptr(GSocketConnection) stream = NULL;
+  g_autofree char *guid = g_dbus_generate_guid ();
   AvmmListener *self;
 
   if (socket == NULL)
@@ -240,7 +241,8 @@ avmm_listener_new (int fd, struct avmm_display *display,
   self->data = data;
   self->cancellable = g_cancellable_new ();
   stream = g_socket_connection_factory_create_connection (socket);
-  g_dbus_connection_new (G_IO_STREAM (stream), NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT,
+  /* Though we are the one that calls, the viewer is the client, as with QEMU */
+  g_dbus_connection_new (G_IO_STREAM (stream), guid, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_SERVER,
                          NULL, self->cancellable, connected_cb, self);
 
   return self;
