@@ -6,14 +6,18 @@
 
 #include "kvm.h"
 
-#include <stdlib.h>
+#include <cpuid.h>
 #include <sys/ioctl.h>
 
 #include "../avmm-boot.h"
 #include "../avmm-display.h"
 #include "../avmm-layout.h"
 
-#define CPUID_MAX 256
+/* FPU, PSE, TSC, MSR, PAE, CX8, PGE, CMOV, PAT, FXSR, SSE, SSE2 */
+#define CPUID_1_EDX     0x0701a179u
+#define CPUID_LONG_MODE (1u << 29)
+#define CPUID_NX        (1u << 20)
+#define CPUID_SYSCALL   (1u << 11)
 
 #define CR0_PE (1u << 0)
 #define CR0_MP (1u << 1)
@@ -47,24 +51,33 @@ avmm_kvm_arch (void)
   return AVMM_ARCH_X86_64;
 }
 
-/* KVM refuses long mode to a vCPU whose CPUID does not show it. */
+/* One plain processor for every guest: what any x86_64 has, and SSE2. So it is alike on
+ * all computers, and KVM need not be asked for everything there is. Without long mode in
+ * it, KVM would refuse that to the vCPU. */
 bool
 avmm_kvm_arch_init (struct avmm_kvm *kvm, struct avmm_error *error)
 {
-  struct kvm_cpuid2 *cpuid = calloc (1, sizeof *cpuid + CPUID_MAX * sizeof cpuid->entries[0]);
-  bool ok;
+  struct { struct kvm_cpuid2 head; struct kvm_cpuid_entry2 entries[5]; } cpuid = {
+    .head = { .nent = 5 },
+    .entries = {
+      { .function = 0, .eax = 1 },
+      { .function = 1, .edx = CPUID_1_EDX },
+      { .function = 0x80000000, .eax = 0x80000008 },
+      { .function = 0x80000001, .edx = CPUID_LONG_MODE | CPUID_NX | CPUID_SYSCALL },
+      { .function = 0x80000008, .eax = 48 << 8 | 36 },   /* bits of addresses */
+    },
+  };
+  struct kvm_cpuid_entry2 *vendor = &cpuid.entries[0], *model = &cpuid.entries[1];
+  unsigned unused;
 
-  if (cpuid == NULL)
-    return avmm_fail_errno (error, "KVM could not be used");
+  /* KVM follows the maker's habits: it must be the real one */
+  __cpuid (0, unused, vendor->ebx, vendor->ecx, vendor->edx);
+  __cpuid (1, model->eax, unused, unused, unused);
 
-  cpuid->nent = CPUID_MAX;
-  ok = ioctl (kvm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid) == 0
-       && ioctl (kvm->vcpu, KVM_SET_CPUID2, cpuid) == 0;
-  if (!ok)
-    avmm_fail_errno (error, "KVM could not describe a processor");
-  free (cpuid);
+  if (ioctl (kvm->vcpu, KVM_SET_CPUID2, &cpuid) < 0)
+    return avmm_fail_errno (error, "KVM could not describe a processor");
 
-  return ok;
+  return true;
 }
 
 static void

@@ -1,0 +1,33 @@
+#!/bin/bash
+# vmm.sh - what aether-vmm costs on KVM, in virtual time so that it repeats
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# vmm.sh BUILD-FOLDER: figures are of an emulated computer in which one instruction is one
+# nanosecond; the ratios to bare KVM in the same run are what counts.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+strip -o "$work/aether-vmm" "$build/src/engine/aether/aether-vmm"
+demos=$build/src/guesttools/demos
+"$here/l1.sh" -i -f "$work/aether-vmm" -f "$build/tests/bench/vmm-bench" \
+  -f "$demos/hello-x86_64.aether:/hello" -f "$demos/bench-x86_64.aether:/bench" -- sh -c '
+    /vmm-bench floor; /vmm-bench floor
+    /vmm-bench start /aether-vmm --backend kvm /hello
+    /aether-vmm --backend kvm /bench
+    /aether-vmm --backend kvm --confine no /bench | sed "s/^/unconfined /" | head -n 1' |
+  tee "$work/figures"
+
+awk -v size="$(stat -c %s "$work/aether-vmm")" '
+  $1 == "floor-start" { floor = $2 }
+  $1 == "floor-exit" { exit_ns = $2 }
+  $1 == "start" { start = $2 }
+  $1 == "call" { call = $2 }
+  END {
+    printf "start / floor %.2f, call / bare exit %.2f, program %d KB\n", start / floor, call / exit_ns, size / 1024
+  }' "$work/figures"
