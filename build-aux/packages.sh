@@ -16,7 +16,9 @@ packages_list ()
       apt-build) echo '
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
-        libjson-glib-dev desktop-file-utils appstream' ;;
+        libjson-glib-dev desktop-file-utils appstream
+        libunicorn-dev libslirp-dev musl-tools gcc-aarch64-linux-gnu
+        libc6-dev-arm64-cross' ;;
       apt-run) echo '
         qemu-system-x86 qemu-system-arm qemu-system-misc
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
@@ -27,6 +29,7 @@ packages_list ()
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
         libvncserver-dev libx11-dev
+        clang libclang-rt-dev busybox-static
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
 
       dnf-build) echo '
