@@ -1,0 +1,93 @@
+/* aether-vm-window-private.h - the rooms of the machine's window
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-display-view.h"
+#include "aether-finding.h"
+#include "aether-vm-curtain.h"
+#include "aether-vm-link.h"
+#include "aether-vm-window.h"
+
+G_BEGIN_DECLS
+
+/* The window is one object and one template; what it can do lies in a file per
+ * subject, a room. A room has some of these: install() puts its actions into
+ * the class, init() what it keeps into a new window, update() follows a change
+ * of the machine, dispose() lets go. aether-vm-window.c calls them all.
+ */
+struct _AetherVmWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  AdwToastOverlay      *toasts;
+  AdwToolbarView       *toolbar_view;
+  GtkWidget            *header;
+  AdwWindowTitle       *window_title;
+  GtkButton            *run_button;
+  GtkMenuButton        *power_button;
+  GtkMenuButton        *menu_button;
+  GtkButton            *fullscreen_button;
+  AdwBanner            *banner;
+  AetherDisplayView    *view;
+  AetherVmCurtain      *curtain;
+
+  AetherVmLink         *link;
+  AetherClient         *client;      /* (nullable): whose signals we follow */
+  GCancellable         *cancellable; /* cancelled with the window */
+
+  /* aether-vm-notices.c */
+  GPtrArray            *notices;     /* of AetherFinding; the first is in the banner */
+};
+
+/* aether-vm-window.c */
+
+const char  *aether_vm_window_get_name           (AetherVmWindow      *self);
+AetherState  aether_vm_window_get_state          (AetherVmWindow      *self);
+void         aether_vm_window_toast              (AetherVmWindow      *self,
+                                                  const char          *sentence);
+/* @heading_format: with the machine's name in it. Says nothing when cancelled. */
+void         aether_vm_window_show_error         (AetherVmWindow      *self,
+                                                  const char          *heading_format,
+                                                  GError              *error);
+void         aether_vm_window_set_button         (GtkButton           *button,
+                                                  const char          *icon,
+                                                  const char          *label);
+
+/* What a request to the machine was for, while it is under way. */
+typedef struct
+{
+  AetherVmWindow *window;
+  const char     *failed;   /* a heading with the machine's name in it */
+} AetherVmRequest;
+
+AetherVmRequest *aether_vm_request_new  (AetherVmWindow  *window,
+                                         const char      *failed);
+void             aether_vm_request_free (AetherVmRequest *request);
+/* A GAsyncReadyCallback for AetherClient; @user_data: (transfer full): an AetherVmRequest */
+void             aether_vm_request_cb   (GObject         *object,
+                                         GAsyncResult    *result,
+                                         gpointer         user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherVmRequest, aether_vm_request_free)
+
+/* The rooms */
+
+void aether_vm_cover_update       (AetherVmWindow *self);
+void aether_vm_fullscreen_install (GtkWidgetClass *klass);
+void aether_vm_fullscreen_init    (AetherVmWindow *self);
+void aether_vm_keys_install       (GtkWidgetClass *klass);
+void aether_vm_keys_update        (AetherVmWindow *self);
+void aether_vm_notices_install    (GtkWidgetClass *klass);
+void aether_vm_notices_init       (AetherVmWindow *self);
+void aether_vm_notices_follow     (AetherVmWindow *self,
+                                   AetherClient   *client);
+void aether_vm_picture_install    (GtkWidgetClass *klass);
+void aether_vm_picture_update     (AetherVmWindow *self);
+void aether_vm_power_install      (GtkWidgetClass *klass);
+void aether_vm_power_update       (AetherVmWindow *self);
+
+G_END_DECLS
