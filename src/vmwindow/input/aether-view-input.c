@@ -8,6 +8,13 @@
 
 #include <math.h>
 
+#ifdef GDK_WINDOWING_MACOS
+#include <gdk/macos/gdkmacos.h>
+#endif
+#ifdef GDK_WINDOWING_WIN32
+#include <gdk/win32/gdkwin32.h>
+#endif
+
 #include "aether-keymap.h"
 
 #define N_KEYS 256   /* qnums */
@@ -23,6 +30,7 @@ struct _AetherViewInput
   GtkWidget          *view;      /* owns us */
   AetherViewInputMap  map;
   AetherInputSink    *sink;      /* (nullable) */
+  AetherKeycodes      keycodes;  /* whose they are on this display */
 
   GtkEventController *keys;      /* of the root, when there is one */
   GtkWidget          *root;      /* outlives the keys on it: the view is inside */
@@ -78,10 +86,10 @@ aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean d
 {
   guint qnum;
 
-  if (self->sink == NULL || hardware_keycode < AETHER_KEYMAP_HARDWARE_OFFSET)
+  if (self->sink == NULL)
     return FALSE;
 
-  qnum = aether_keymap_evdev_to_qnum (hardware_keycode - AETHER_KEYMAP_HARDWARE_OFFSET);
+  qnum = aether_keymap_to_qnum (self->keycodes, hardware_keycode);
   if (qnum == 0 || qnum >= N_KEYS)
     return FALSE;
 
@@ -322,6 +330,21 @@ aether_view_input_init (AetherViewInput *self)
 {
 }
 
+static AetherKeycodes
+get_keycodes (GdkDisplay *display)
+{
+#ifdef GDK_WINDOWING_MACOS
+  if (GDK_IS_MACOS_DISPLAY (display))
+    return AETHER_KEYCODES_MACOS;
+#endif
+#ifdef GDK_WINDOWING_WIN32
+  if (GDK_IS_WIN32_DISPLAY (display))
+    return AETHER_KEYCODES_WIN32;
+#endif
+
+  return AETHER_KEYCODES_XKB;
+}
+
 /**
  * aether_view_input_new:
  * @view: a focusable widget, which holds the reference
@@ -335,6 +358,7 @@ aether_view_input_new (GtkWidget *view, AetherViewInputMap map)
 
   self->view = view;
   self->map = map;
+  self->keycodes = get_keycodes (gtk_widget_get_display (view));
   g_signal_connect_object (pointer, "event", G_CALLBACK (pointer_event), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, pointer);
   g_signal_connect_object (focus, "leave", G_CALLBACK (aether_view_input_release_all), self,
