@@ -6,6 +6,8 @@
 
 #include "aether-vm-link.h"
 
+#include "aether-dbus-source.h"
+
 /* A machine that just starts or ends is not reachable for a moment. */
 #define RETRY_MS 200
 #define MAX_RETRIES 150
@@ -17,7 +19,7 @@ struct _AetherVmLink
   AetherBundle      *bundle;
   AetherVmLinkState  state;
   AetherClient      *client;
-  AetherDbusSource  *source;
+  AetherDisplaySource *source;
   char              *sentence;
   char              *output;
 
@@ -67,7 +69,7 @@ drop_source (AetherVmLink *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->source, self);
-  aether_dbus_source_close (self->source, NULL);
+  aether_display_source_close (self->source);
   g_clear_object (&self->source);
 }
 
@@ -268,7 +270,7 @@ source_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->source = source;
+  self->source = AETHER_DISPLAY_SOURCE (source);
   g_signal_connect_swapped (source, "closed", G_CALLBACK (source_closed), self);
   set_state (self, AETHER_VM_LINK_LIVE, NULL);
 }
@@ -341,7 +343,7 @@ aether_vm_link_get_client (AetherVmLink *self)
   return self->client;
 }
 
-AetherDbusSource *
+AetherDisplaySource *
 aether_vm_link_get_source (AetherVmLink *self)
 {
   return self->source;

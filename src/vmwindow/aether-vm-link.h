@@ -7,7 +7,7 @@
 #pragma once
 
 #include "aether-client.h"
-#include "aether-dbus-source.h"
+#include "aether-display-source.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +37,7 @@ AetherVmLink      *aether_vm_link_new          (AetherBundle  *bundle);
 AetherVmLinkState  aether_vm_link_get_state    (AetherVmLink  *self);
 AetherBundle      *aether_vm_link_get_bundle   (AetherVmLink  *self);
 AetherClient      *aether_vm_link_get_client   (AetherVmLink  *self);   /* (nullable) */
-AetherDbusSource  *aether_vm_link_get_source   (AetherVmLink  *self);   /* (nullable) */
+AetherDisplaySource *aether_vm_link_get_source (AetherVmLink  *self);   /* (nullable) */
 /* (nullable): why it is off or broken, when that was nobody's wish */
 const char        *aether_vm_link_get_sentence (AetherVmLink  *self);
 /* (nullable): the engine's last words, when it crashed */

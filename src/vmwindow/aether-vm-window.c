@@ -81,11 +81,11 @@ say_state (AetherVmWindow *self)
 static void
 update_view (AetherVmWindow *self)
 {
-  AetherDbusSource *source = aether_vm_link_get_source (self->link);
+  AetherDisplaySource *source = aether_vm_link_get_source (self->link);
   gboolean running = source && aether_vm_window_get_state (self) != AETHER_STATE_PAUSED;
 
   aether_display_view_set_framebuffer (self->view,
-                                       source ? aether_dbus_source_get_framebuffer (source) : NULL);
+                                       source ? aether_display_source_get_framebuffer (source) : NULL);
   aether_display_view_set_sink (self->view, running ? AETHER_INPUT_SINK (source) : NULL);
 }
 

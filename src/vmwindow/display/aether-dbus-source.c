@@ -14,7 +14,6 @@
 
 #include "aether-dbus-listener.h"
 #include "aether-display1.h"
-#include "aether-input-sink.h"
 
 #define CONSOLE_PATH "/org/qemu/Display1/Console_0"
 
@@ -29,18 +28,19 @@ struct _AetherDbusSource
   AetherQemuMouse    *mouse;
   AetherDbusListener *listener;
   gboolean            maps;
+  gboolean            registered;
   gboolean            closed;
   GError             *reason;      /* (nullable): why, when nobody asked for it */
 };
 
+static void display_source_iface_init (AetherDisplaySourceInterface *iface);
 static void input_sink_iface_init (AetherInputSinkInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AetherDbusSource, aether_dbus_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (AETHER_TYPE_INPUT_SINK,
-                                                      input_sink_iface_init))
-
-enum { CLOSED, N_SIGNALS };
-static guint signals[N_SIGNALS];
+                                                      input_sink_iface_init)
+                               G_IMPLEMENT_INTERFACE (AETHER_TYPE_DISPLAY_SOURCE,
+                                                      display_source_iface_init))
 
 /* Input: nobody waits for an answer. Order is the connection's. */
 
@@ -114,14 +114,9 @@ input_sink_iface_init (AetherInputSinkInterface *iface)
   iface->is_absolute = sink_is_absolute;
 }
 
-/**
- * aether_dbus_source_close:
- * @error: (nullable): why, for "closed"; %NULL: nobody needs to hear of it
- *
- * Hangs up. For a second time does nothing.
- */
-void
-aether_dbus_source_close (AetherDbusSource *self, GError *error)
+/* @error: (nullable): why, for "closed"; NULL: nobody needs to hear of it */
+static void
+hang_up (AetherDbusSource *self, GError *error)
 {
   if (self->closed)
     return;
@@ -140,8 +135,48 @@ aether_dbus_source_close (AetherDbusSource *self, GError *error)
   if (error)
     {
       self->reason = g_error_copy (error);
-      g_signal_emit (self, signals[CLOSED], 0, error);
+      aether_display_source_closed (AETHER_DISPLAY_SOURCE (self), error);
     }
+}
+
+/* The virtual functions of the source */
+
+static AetherFramebuffer *
+source_get_framebuffer (AetherDisplaySource *source)
+{
+  return AETHER_DBUS_SOURCE (source)->framebuffer;
+}
+
+static AetherDisplayState
+source_get_state (AetherDisplaySource *source)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (source);
+
+  if (self->closed)
+    return AETHER_DISPLAY_CLOSED;
+
+  return self->registered ? AETHER_DISPLAY_LIVE : AETHER_DISPLAY_CONNECTING;
+}
+
+static AetherDisplayFeatures
+source_get_features (AetherDisplaySource *source)
+{
+  return AETHER_DISPLAY_CAN_RESIZE;
+}
+
+static void
+source_close (AetherDisplaySource *source)
+{
+  hang_up (AETHER_DBUS_SOURCE (source), NULL);
+}
+
+static void
+display_source_iface_init (AetherDisplaySourceInterface *iface)
+{
+  iface->get_framebuffer = source_get_framebuffer;
+  iface->get_state = source_get_state;
+  iface->get_features = source_get_features;
+  iface->close = source_close;
 }
 
 static void
@@ -154,7 +189,7 @@ size_changed (AetherDbusSource *self)
 static void
 listener_closed (AetherDbusSource *self, GError *error)
 {
-  aether_dbus_source_close (self, error);
+  hang_up (self, error);
 }
 
 static void
@@ -164,7 +199,7 @@ connection_closed (AetherDbusSource *self, gboolean remote_vanished, GError *unu
     g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                          _("The display was closed by the machine."));
 
-  aether_dbus_source_close (self, error);
+  hang_up (self, error);
 }
 
 /* Open: connect -> console -> keyboard -> mouse -> listener registered. Each
@@ -194,7 +229,10 @@ registered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                                           result, &error))
     open_failed (task, error);
   else
-    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+    {
+      self->registered = TRUE;
+      g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+    }
 }
 
 static gboolean
@@ -354,23 +392,12 @@ aether_dbus_source_open_finish (GAsyncResult *result, GError **error)
   return g_steal_pointer (&self);
 }
 
-/**
- * aether_dbus_source_get_framebuffer:
- *
- * Returns: (transfer none)
- */
-AetherFramebuffer *
-aether_dbus_source_get_framebuffer (AetherDbusSource *self)
-{
-  return self->framebuffer;
-}
-
 static void
 aether_dbus_source_dispose (GObject *object)
 {
   AetherDbusSource *self = AETHER_DBUS_SOURCE (object);
 
-  aether_dbus_source_close (self, NULL);
+  hang_up (self, NULL);
   g_clear_object (&self->listener);
   g_clear_object (&self->console);
   g_clear_object (&self->keyboard);
@@ -398,9 +425,6 @@ aether_dbus_source_class_init (AetherDbusSourceClass *klass)
 
   object_class->dispose = aether_dbus_source_dispose;
   object_class->finalize = aether_dbus_source_finalize;
-
-  signals[CLOSED] = g_signal_new ("closed", AETHER_TYPE_DBUS_SOURCE, G_SIGNAL_RUN_LAST,
-                                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void

@@ -6,19 +6,15 @@
 
 #pragma once
 
-#include "aether-framebuffer.h"
+#include "aether-display-source.h"
 
 G_BEGIN_DECLS
 
 /**
  * AetherDbusSource:
  *
- * Console 0 of a machine, and its #AetherInputSink. Belongs to the main
- * context it was opened on.
- *
- * Signal "closed" (GError *): once, when the machine hung up or sent what
- * cannot be (%G_IO_ERROR_INVALID_DATA). The last picture stays in the
- * framebuffer.
+ * Console 0 of a machine. An #AetherDisplaySource that is live or closed as
+ * soon as anybody has it.
  */
 #define AETHER_TYPE_DBUS_SOURCE (aether_dbus_source_get_type ())
 G_DECLARE_FINAL_TYPE (AetherDbusSource, aether_dbus_source, AETHER, DBUS_SOURCE, GObject)
@@ -37,9 +33,5 @@ void               aether_dbus_source_open_async      (GIOStream             *st
                                                        gpointer               user_data);
 AetherDbusSource  *aether_dbus_source_open_finish     (GAsyncResult          *result,
                                                        GError               **error);
-
-AetherFramebuffer *aether_dbus_source_get_framebuffer (AetherDbusSource      *self);
-void               aether_dbus_source_close           (AetherDbusSource      *self,
-                                                       GError                *error);
 
 G_END_DECLS
