@@ -34,7 +34,7 @@ bench=$build/tests/bench
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-export AETHER_ENGINES_DIR=${AETHER_ENGINES_DIR:-$build/src/engine/qemu}
+export AETHER_ENGINES_DIR=${AETHER_ENGINES_DIR:-$build/src/engine/modules}
 export AETHER_MACHINE_PROGRAM=${AETHER_MACHINE_PROGRAM:-$build/src/engine/host/aether-machine}
 aetherctl=$build/src/engine/ctl/aetherctl
 window=$build/src/app/aether
