@@ -18,6 +18,19 @@ build_system ()
   )
 }
 
+# What meson leaves something out without, and looks for only when it configures
+build_extras ()
+{
+  local name
+
+  for name in musl-gcc aarch64-linux-gnu-gcc x86_64-linux-gnu-gcc clang; do
+    ! command -v "$name" > /dev/null || echo "$name"
+  done
+  for name in unicorn slirp libvncclient x11; do
+    ! pkg-config --exists "$name" || echo "$name"
+  done
+}
+
 # build/ in the tree; apart from it for the Debian 13 root and for other kinds
 # of build; in the cache when the tree cannot be written to
 build_folder ()
@@ -35,19 +48,26 @@ build_folder ()
 # build_configure KIND MESON-OPTION...
 build_configure ()
 {
-  local kind=$1 system
+  local kind=$1 system extras
   shift
 
   [ -e "$aether_source/meson.build" ] ||
     fail "There is no meson.build in $aether_source: is the source tree whole?"
   build_folder "$kind"
   system=$(build_system)
+  extras=$(build_extras)
 
   exec 8> "$build/.lock"
   flock -n 8 || { say "Waiting for another build"; flock 8; }
 
   if [ -e "$build/build.ninja" ] &&
      [ "$(cat "$build/.system" 2> /dev/null || echo "$system")" = "$system" ]; then
+    if [ "$(cat "$build/.extras" 2> /dev/null)" != "$extras" ]; then
+      say "Configuring ${build/#$PWD\//} anew"
+      logged meson setup --reconfigure "$build" "$aether_source" 8>&- ||
+        fail_from_log "The build could not be configured"
+      printf '%s\n' "$extras" > "$build/.extras"
+    fi
     return 0
   fi
 
@@ -56,20 +76,22 @@ build_configure ()
   logged meson setup "$@" "$build" "$aether_source" ||
     fail_from_log "The build could not be configured"
   printf '%s\n' "$system" > "$build/.system"
+  printf '%s\n' "$extras" > "$build/.extras"
 }
 
+# build_compile [TARGET...]: all that is built by default, or the targets
 build_compile ()
 {
   local log=$build/compile.log
 
-  if [ "$(ninja -C "$build" -n 2> /dev/null | tail -n 1)" != 'ninja: no work to do.' ]; then
+  if [ "$(ninja -C "$build" -n "$@" 2> /dev/null | tail -n 1)" != 'ninja: no work to do.' ]; then
     say "Building"
     # The lock stays with this shell, not with what the compiler may leave
     if [ -t 2 ]; then
-      ninja -C "$build" >&2 8>&- ||
+      ninja -C "$build" "$@" >&2 8>&- ||
         fail "The build failed; the messages above tell where."
     else
-      ninja -C "$build" > "$log" 2>&1 8>&- ||
+      ninja -C "$build" "$@" > "$log" 2>&1 8>&- ||
         {
           tail -n 40 "$log" >&2
           fail "The build failed. The log is $log"
@@ -132,5 +154,26 @@ build_guest ()
       flock 8
       logged "$aether_source/data/guest/build-guest.sh" "$arch" "$AETHER_GUESTS_DIR"
     ) || say "The demo machine for $arch cannot be had: $(tail -n 1 "$aether_log")"
+  done
+}
+
+# build_inner_linux ARCH...: the Linux in which the tests and ./bench have a working
+# KVM. AETHER_L1_CACHE names where; nothing is fetched there any more, and where a
+# download failed its reason lies beside
+build_inner_linux ()
+{
+  local arch
+
+  export AETHER_L1_CACHE=$aether_cache/l1
+  mkdir -p "$AETHER_L1_CACHE"
+  for arch in "$@"; do
+    [ ! -e "$AETHER_L1_CACHE/$arch/ready" ] || continue
+    say "Setting up: fetching a Linux for $arch to try KVM in"
+    (
+      exec 8> "$AETHER_L1_CACHE/.lock"
+      flock 8
+      logged timeout -k 5 300 \
+        "$aether_source/tests/bench/l1-kernel.sh" "$arch" "$AETHER_L1_CACHE/$arch"
+    ) || tail -n 1 "$aether_log" > "$AETHER_L1_CACHE/$arch.failed"
   done
 }

@@ -35,6 +35,7 @@ task_bench ()
   build_configure release --buildtype=release
   build_compile
   build_guest x86_64 "$(uname -m)"
+  build_inner_linux x86_64
   build_environment
   [ -x "$aether_source/tests/bench/run.sh" ] ||
     fail "There is nothing to measure yet: tests/bench/run.sh is missing."

@@ -3,8 +3,19 @@
 # Copyright 2026 The Aether authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # common.sh sets them
 
-# packages_list MANAGER GROUP...: the packages of the groups build, run, test.
+# The compiler that makes Aether guests for the other CPU, by Debian's names
+packages_cross ()
+{
+  case $(uname -m) in
+    x86_64)  echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+    aarch64) echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross ;;
+  esac
+}
+
+# packages_list MANAGER GROUP...: the packages of the groups build, run, test, and
+# of build-optional and test-optional, without which something is left out.
 # The demo machine is made by apt and dpkg-deb, which openSUSE does not have.
 packages_list ()
 {
@@ -16,9 +27,9 @@ packages_list ()
       apt-build) echo '
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
-        libjson-glib-dev desktop-file-utils appstream
-        libunicorn-dev libslirp-dev musl-tools gcc-aarch64-linux-gnu
-        libc6-dev-arm64-cross' ;;
+        libjson-glib-dev desktop-file-utils appstream' ;;
+      apt-build-optional)
+        echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
       apt-run) echo '
         qemu-system-x86 qemu-system-arm qemu-system-misc
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
@@ -29,13 +40,16 @@ packages_list ()
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
         libvncserver-dev libx11-dev
-        clang libclang-rt-dev busybox-static
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
+      apt-test-optional) echo 'clang libclang-rt-dev' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
         desktop-file-utils appstream' ;;
+      dnf-build-optional) echo '
+        unicorn-devel libslirp-devel musl-gcc musl-libc-static
+        gcc-aarch64-linux-gnu' ;;
       dnf-run) echo '
         qemu-system-x86-core qemu-system-aarch64-core qemu-system-riscv-core
         qemu-ui-dbus qemu-ui-opengl qemu-device-display-virtio-vga
@@ -47,10 +61,13 @@ packages_list ()
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng
         libvncserver-devel libX11-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
+      dnf-test-optional) echo 'clang compiler-rt lld' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
         libadwaita json-glib desktop-file-utils appstream' ;;
+      pacman-build-optional) echo '
+        unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
         qemu-system-x86 qemu-system-aarch64 qemu-system-riscv qemu-ui-dbus
         qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
@@ -62,11 +79,13 @@ packages_list ()
         python-atspi xdotool xorg-xprop imagemagick procps-ng ttf-dejavu
         libvncserver libx11
         shellcheck bash-completion man-db' ;;
+      pacman-test-optional) echo 'clang compiler-rt lld' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
         gtk4-devel libadwaita-devel json-glib-devel desktop-file-utils
         AppStream' ;;
+      zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
@@ -77,6 +96,7 @@ packages_list ()
         python3-atspi xdotool xprop ImageMagick procps dejavu-fonts
         LibVNCServer-devel libX11-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
+      zypper-test-optional) echo 'clang lld' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }
@@ -149,4 +169,26 @@ packages_install ()
     logged as_root "${command[@]}" "$@" && return
   fi
   fail_from_log "The packages could not be installed"
+}
+
+# packages_offer MANAGER PACKAGE...: those of them that this system has, by root or
+# sudo; asked for once, because what they serve is left out without them
+packages_offer ()
+{
+  local manager=$1 asked=$aether_cache/optional-packages command package
+  shift
+
+  [ "$(cat "$asked" 2> /dev/null)" != "$*" ] || return 0
+  mapfile -t command < <(packages_command "$manager")
+  if [ "$(id -u)" = 0 ] || command -v sudo > /dev/null; then
+    say "Setting up: installing $# packages for Aether guests"
+    logged as_root "${command[@]}" "$@" ||
+      for package in "$@"; do
+        logged as_root "${command[@]}" "$package" ||
+          say "Without $package: what needs it is left out."
+      done
+  else
+    say "Left out is what needs one of these packages, which root could install: $*"
+  fi
+  printf '%s' "$*" > "$asked"
 }

@@ -142,7 +142,7 @@ setup_root ()
 
   [ -d "$aether_root" ] || setup_make_root "$manager"
 
-  mapfile -t list < <(packages_list apt "$@")
+  mapfile -t list < <(packages_list apt "$@" "${@/%/-optional}")
   stamp=var/lib/aether/$(printf '%s\n' "${list[@]}" | sha256sum | cut -c1-16)
   if [ ! -e "$aether_root/$stamp" ]; then
     say "Setting up: installing packages into it (a minute or two)"
@@ -179,6 +179,9 @@ setup_prepare ()
     mapfile -t list < <(packages_list "$manager" "$@")
     mapfile -t missing < <(packages_missing "$manager" "${list[@]}")
     [ ${#missing[@]} = 0 ] || packages_install "$manager" "${missing[@]}"
+    mapfile -t list < <(packages_list "$manager" "${@/%/-optional}")
+    mapfile -t missing < <(packages_missing "$manager" "${list[@]}")
+    [ ${#missing[@]} = 0 ] || packages_offer "$manager" "${missing[@]}"
   else
     aether_root=$root
     setup_root "$manager" "$@"

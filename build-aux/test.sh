@@ -49,8 +49,9 @@ test_main ()
     log=testlog-sanitize.py.json   # meson's name for it
   fi
   build_configure "$kind" "${options[@]}"
-  build_compile
+  build_compile all meson-test-prereq
   build_guest x86_64 aarch64
+  build_inner_linux x86_64 aarch64
   test_environment
 
   if [ $# -gt 0 ]; then

@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # l1-kernel.sh x86_64|aarch64 FOLDER: unpacks Debian's cloud kernel and a static busybox for
-# that CPU below FOLDER, once. dpkg's own architectures are left alone.
+# that CPU below FOLDER, once. dpkg's own architectures are left alone. A server that does not
+# answer is given up soon.
 set -euo pipefail
 
 arch=$1 folder=$2
@@ -36,6 +37,10 @@ mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,etc/apt.conf.d,etc/pr
 APT::Architecture "$deb_arch";
 APT::Architectures { "$deb_arch"; };
 APT::Sandbox::User "";
+APT::Update::Error-Mode "any";
+Acquire::Retries "1";
+Acquire::http::Timeout "20";
+Acquire::https::Timeout "20";
 Acquire::Languages "none";
 Dir "$work/apt";
 Dir::State "$work/apt";

@@ -10,7 +10,9 @@
 # that KVM works inside, and runs COMMAND there. Its output and status come out here.
 #   -f  puts a file or folder into the inner Linux, at PLACE or at the top
 #   -i  virtual time: one instruction is one nanosecond, so that figures repeat
-# Status 125: the inner Linux ended without one; its console is shown then.
+# Status 125: the inner Linux ended without one; its console is shown then. Status 77: there is
+# no inner Linux, for the reason on the last line. It is fetched once into the user's cache, or
+# lies in AETHER_L1_CACHE already.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd -P)
@@ -29,7 +31,16 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || { echo "l1.sh: no command" >&2; exit 2; }
 
 cache=${AETHER_L1_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aether/l1}/$arch
-"$here/l1-kernel.sh" "$arch" "$cache" >&2
+if [ -z "${AETHER_L1_CACHE:-}" ]; then
+  "$here/l1-kernel.sh" "$arch" "$cache" >&2 ||
+    { echo "the inner Linux for $arch could not be fetched" >&2; exit 77; }
+elif [ ! -e "$cache/ready" ]; then
+  echo "the inner Linux for $arch could not be fetched: $(cat "$cache.failed" 2> /dev/null)" >&2
+  exit 77
+fi
+for program in "qemu-system-$arch" cpio xz; do
+  command -v "$program" > /dev/null || { echo "$program is not installed" >&2; exit 77; }
+done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
