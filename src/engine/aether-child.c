@@ -6,12 +6,16 @@
 
 #include "aether-child.h"
 
+#include "aether-source.h"
+#include "aether-store.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -40,6 +44,9 @@ struct _AetherChild
   GString     *line;           /* the unfinished one */
   gboolean     skipping;       /* the rest of a line that was too long */
   GQueue       last_lines;
+
+  GSource     *kill_timeout;
+  GSource     *kill_cancelled;
 };
 
 enum { LINE, EXITED, N_SIGNALS };
@@ -54,11 +61,9 @@ aether_child_dispose (GObject *object)
 
   if (self->process && !self->exited)
     g_subprocess_force_exit (self->process);
-  if (self->output_source)
-    {
-      g_source_destroy (self->output_source);
-      g_clear_pointer (&self->output_source, g_source_unref);
-    }
+  aether_clear_source (&self->output_source);
+  aether_clear_source (&self->kill_timeout);
+  aether_clear_source (&self->kill_cancelled);
   g_clear_fd (&self->output, NULL);
   g_clear_object (&self->process);
 
@@ -187,8 +192,9 @@ finish (AetherChild *self)
 
   self->exited = TRUE;
   self->wait_status = g_subprocess_get_status (self->process);
-  if (self->output_source)
-    g_source_destroy (self->output_source);
+  aether_clear_source (&self->output_source);
+  aether_clear_source (&self->kill_timeout);
+  aether_clear_source (&self->kill_cancelled);
   g_clear_fd (&self->output, NULL);
 
   g_signal_emit (self, signals[EXITED], 0, self->wait_status);
@@ -351,6 +357,74 @@ void
 aether_child_kill (AetherChild *self)
 {
   aether_child_send_signal (self, SIGKILL);
+}
+
+static gboolean
+kill_timeout_cb (gpointer user_data)
+{
+  AetherChild *self = user_data;
+
+  aether_clear_source (&self->kill_timeout);
+  aether_child_kill (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+aether_child_kill_after (AetherChild *self, guint milliseconds)
+{
+  g_return_if_fail (AETHER_IS_CHILD (self));
+
+  if (self->kill_timeout || self->exited)
+    return;
+
+  self->kill_timeout = g_timeout_source_new (milliseconds);
+  g_source_set_callback (self->kill_timeout, kill_timeout_cb, self, NULL);
+  g_source_attach (self->kill_timeout, g_main_context_get_thread_default ());
+}
+
+static gboolean
+kill_cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  AetherChild *self = user_data;
+
+  aether_clear_source (&self->kill_cancelled);
+  aether_child_kill (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+aether_child_kill_when (AetherChild *self, GCancellable *cancellable)
+{
+  g_return_if_fail (AETHER_IS_CHILD (self));
+
+  aether_clear_source (&self->kill_cancelled);
+  if (cancellable == NULL || self->exited)
+    return;
+
+  self->kill_cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->kill_cancelled, G_SOURCE_FUNC (kill_cancelled_cb), self, NULL);
+  g_source_attach (self->kill_cancelled, g_main_context_get_thread_default ());
+}
+
+void
+aether_child_add_statistics (AetherChild *self, GVariantDict *values)
+{
+  int pid = aether_child_get_pid (self);
+  g_autofree char *stat_path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *statm_path = g_strdup_printf ("/proc/%d/statm", pid);
+  g_autofree char *stat = aether_store_read (stat_path, 4096, NULL, NULL);
+  g_autofree char *statm = aether_store_read (statm_path, 4096, NULL, NULL);
+  const char *rest = stat ? strrchr (stat, ')') : NULL;
+  guint64 user, system, resident;
+
+  if (rest && sscanf (rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+                      &user, &system) == 2)
+    g_variant_dict_insert (values, "cpu-time", "t",
+                           (guint64) ((user + system) * (G_USEC_PER_SEC / sysconf (_SC_CLK_TCK))));
+  if (statm && sscanf (statm, "%*u %" G_GUINT64_FORMAT, &resident) == 1)
+    g_variant_dict_insert (values, "memory", "t", resident * sysconf (_SC_PAGESIZE));
 }
 
 /* Returns: (transfer full) (nullable) */

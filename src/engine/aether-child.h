@@ -45,6 +45,17 @@ int          aether_child_get_wait_status (AetherChild       *self);   /* as of 
 void         aether_child_send_signal  (AetherChild          *self,
                                         int                   signum);
 void         aether_child_kill         (AetherChild          *self);
+/* Kills it if it has not exited by then. The first call counts. */
+void         aether_child_kill_after   (AetherChild          *self,
+                                        guint                 milliseconds);
+/* Kills it when @cancellable is cancelled, which may be already. Takes the place of the
+ * cancellable before; NULL: of none any more. */
+void         aether_child_kill_when    (AetherChild          *self,
+                                        GCancellable         *cancellable);
+
+/* Adds "cpu-time" and "memory", as Machine1's Statistics has them, where the system tells. */
+void         aether_child_add_statistics (AetherChild        *self,
+                                        GVariantDict         *values);
 
 /* The last lines it wrote (32, together at most 16 KiB), NULL when it wrote none. */
 char        *aether_child_dup_output   (AetherChild          *self);

@@ -7,6 +7,7 @@
 #include "aether-library-watch.h"
 
 #include "aether-paths.h"
+#include "aether-source.h"
 
 #include <glib/gstdio.h>
 
@@ -35,14 +36,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AetherLibraryWatch, aether_library_watch, G_TYPE_OBJECT)
 
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 clear_monitor (gpointer monitor)
 {
   g_file_monitor_cancel (monitor);
@@ -54,8 +47,8 @@ aether_library_watch_dispose (GObject *object)
 {
   AetherLibraryWatch *self = AETHER_LIBRARY_WATCH (object);
 
-  clear_source (&self->settle);
-  clear_source (&self->poll);
+  aether_clear_source (&self->settle);
+  aether_clear_source (&self->poll);
   g_clear_pointer (&self->folder, clear_monitor);
   g_clear_pointer (&self->runtime_root, clear_monitor);
   g_clear_pointer (&self->parents, g_hash_table_unref);
@@ -90,7 +83,7 @@ settled_cb (gpointer user_data)
   g_autoptr(AetherLibraryWatch) self = g_object_ref (user_data);
   gboolean bundles = self->bundles_dirty;
 
-  clear_source (&self->settle);
+  aether_clear_source (&self->settle);
   self->bundles_dirty = FALSE;
   g_signal_emit (self, signals[bundles ? BUNDLES_CHANGED : STATES_CHANGED], 0);
 
@@ -190,7 +183,7 @@ set_polling (AetherLibraryWatch *self, gboolean wanted)
 {
   if (!wanted)
     {
-      clear_source (&self->poll);
+      aether_clear_source (&self->poll);
     }
   else if (self->poll == NULL)
     {

@@ -15,6 +15,7 @@ typedef struct
   char        *accelerator;
   int          pid;
   gboolean     ended;
+  GPtrArray   *ending;        /* of GTask: wait until it has */
 } AetherSessionPrivate;
 
 enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_PID, N_PROPS };
@@ -161,7 +162,10 @@ aether_session_get_property (GObject *object, guint id, GValue *value, GParamSpe
 static void
 aether_session_finalize (GObject *object)
 {
-  g_free (PRIVATE (AETHER_SESSION (object))->accelerator);
+  AetherSessionPrivate *priv = PRIVATE (AETHER_SESSION (object));
+
+  g_free (priv->accelerator);
+  g_ptr_array_unref (priv->ending);
 
   G_OBJECT_CLASS (aether_session_parent_class)->finalize (object);
 }
@@ -207,6 +211,7 @@ aether_session_class_init (AetherSessionClass *klass)
 static void
 aether_session_init (AetherSession *self)
 {
+  PRIVATE (self)->ending = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /* --- for users ----------------------------------------------------------- */
@@ -580,6 +585,30 @@ aether_session_disk_error (AetherSession *self,
   g_signal_emit (self, signals[DISK_ERROR], 0, drive_id, operation, reason, no_space);
 }
 
+void
+aether_session_wait_ended (AetherSession *self, GTask *task)
+{
+  AetherSessionPrivate *priv = PRIVATE (self);
+
+  if (priv->ended)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_ptr_array_add (priv->ending, g_object_ref (task));
+}
+
+gboolean
+aether_session_check_answers (AetherSession *self, gboolean connected, GTask *task)
+{
+  if (g_task_return_error_if_cancelled (task))
+    return FALSE;
+  if (connected && PRIVATE (self)->state != AETHER_STATE_STARTING)
+    return TRUE;
+
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _("The machine is still starting. Try again in a moment."));
+  return FALSE;
+}
+
 /**
  * aether_session_ended:
  * @sentence: (nullable): how it ended, for people
@@ -602,4 +631,8 @@ aether_session_ended (AetherSession *self, AetherEnd end, const char *sentence, 
   aether_session_set_state (self, AETHER_STATE_STOPPED);
   priv->ended = TRUE;
   g_signal_emit (self, signals[ENDED], 0, end, sentence, output);
+
+  for (guint i = 0; i < priv->ending->len; i++)
+    g_task_return_boolean (priv->ending->pdata[i], TRUE);
+  g_ptr_array_set_size (priv->ending, 0);
 }

@@ -114,6 +114,11 @@ void         aether_session_log                (AetherSession *self, const char 
 void         aether_session_add_finding        (AetherSession *self, AetherSeverity severity, const char *id,
                                                 const char *sentence);
 void         aether_session_serial_data        (AetherSession *self, guint port, GBytes *data);
+/* Returns @task, which a stopping is waited for with, when "ended" has been emitted: TRUE */
+void         aether_session_wait_ended         (AetherSession *self, GTask *task);
+/* Whether an engine that is @connected, with its channel for commands open, can be asked now; else
+ * returns from @task why not. */
+gboolean     aether_session_check_answers      (AetherSession *self, gboolean connected, GTask *task);
 void         aether_session_guest_panic        (AetherSession *self, const char *sentence);
 void         aether_session_disk_error         (AetherSession *self, const char *drive_id, const char *operation,
                                                 const char *reason, gboolean no_space);

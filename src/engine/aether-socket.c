@@ -1,4 +1,4 @@
-/* aether-socket.c - the address of a running machine's socket
+/* aether-socket.c - sockets: the address of a running machine's, and pairs
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,6 +11,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 
 GSocketAddress *
@@ -40,4 +41,24 @@ aether_socket_address_new (const char *folder, int *folder_fd, GError **error)
 #endif
 
   return NULL;
+}
+
+gboolean
+aether_socket_make_pair (int type, int *ours, int *theirs, GError **error)
+{
+  int fds[2];
+
+  if (socketpair (AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
+                   _("The machine's channels cannot be made: %s."), g_strerror (code));
+      return FALSE;
+    }
+
+  *ours = fds[0];
+  *theirs = fds[1];
+
+  return TRUE;
 }

@@ -278,6 +278,48 @@ test_dies_with_us (void)
   wait_gone (pid);
 }
 
+/* By the clock, or by a cancellable, also one that was cancelled before */
+static void
+test_killed_by (gconstpointer data)
+{
+  g_autoptr(AetherChild) child = spawn ("exec sleep 1000");
+  g_autoptr(GCancellable) unwished = g_cancellable_new ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  int status;
+
+  aether_child_kill_when (child, unwished);
+  aether_child_kill_when (child, NULL);
+  g_cancellable_cancel (unwished);
+
+  if (g_str_equal (data, "clock"))
+    aether_child_kill_after (child, 10);
+  else
+    {
+      g_cancellable_cancel (cancellable);
+      aether_child_kill_when (child, cancellable);
+    }
+
+  status = run (child, NULL);
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+
+  /* Too late is nothing */
+  aether_child_kill_after (child, 1);
+  aether_child_kill_when (child, cancellable);
+}
+
+static void
+test_statistics (void)
+{
+  g_autoptr(AetherChild) child = spawn ("exec sleep 1000");
+  g_auto(GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
+  guint64 memory, cpu_time;
+
+  aether_child_add_statistics (child, &values);
+  g_assert_true (g_variant_dict_lookup (&values, "memory", "t", &memory));
+  g_assert_true (g_variant_dict_lookup (&values, "cpu-time", "t", &cpu_time));
+  g_assert_cmpuint (memory, <, 64 * 1024 * 1024);
+}
+
 static void
 be_parent (void)
 {
@@ -306,6 +348,9 @@ main (int argc, char **argv)
   g_test_add_func ("/child/descriptors", test_descriptors);
   g_test_add_func ("/child/no-such-program", test_no_such_program);
   g_test_add_func ("/child/wait", test_wait);
+  g_test_add_data_func ("/child/killed-by/clock", "clock", test_killed_by);
+  g_test_add_data_func ("/child/killed-by/cancellable", "cancellable", test_killed_by);
+  g_test_add_func ("/child/statistics", test_statistics);
   g_test_add_func ("/child/dies-with-us", test_dies_with_us);
 
   return g_test_run ();

@@ -8,13 +8,11 @@
 
 #include "aether-json.h"
 #include "aether-qemu-command.h"
-#include "aether-store.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,18 +25,6 @@
 
 /* A PNG of 16384 x 16384 noise would be larger: not of a screen */
 #define SCREENSHOT_MAX (512 * 1024 * 1024)
-
-/* Whether QEMU can be asked at all; else returns from @task why not. */
-gboolean
-_aether_qemu_session_check_answers (AetherQemuSession *self, GTask *task)
-{
-  if (self->qmp && !self->starting)
-    return TRUE;
-
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
-                           _("The machine is still starting. Try again in a moment."));
-  return FALSE;
-}
 
 /* Ends @user_data, a task, with whether the command succeeded. */
 static void
@@ -86,8 +72,7 @@ force_off (AetherQemuSession *self, GTask *task)
       return;
     }
 
-  /* Ends with QEMU, in finish_ending() */
-  g_ptr_array_add (self->ending, g_object_ref (task));
+  aether_session_wait_ended (AETHER_SESSION (self), task);
   if (self->starting || self->qmp == NULL || aether_qmp_is_closed (self->qmp))
     {
       aether_child_kill (self->child);
@@ -96,7 +81,7 @@ force_off (AetherQemuSession *self, GTask *task)
 
   aether_session_set_state (AETHER_SESSION (self), AETHER_STATE_STOPPING);
   aether_qmp_call_async (self->qmp, "quit", NULL, -1, 0, NULL, NULL, NULL);
-  _aether_qemu_session_kill_soon (self, QUIT_TIMEOUT);
+  aether_child_kill_after (self->child, QUIT_TIMEOUT);
 }
 
 void
@@ -120,7 +105,7 @@ _aether_qemu_session_control_async (AetherSession       *session,
       force_off (self, task);
       return;
     }
-  if (!_aether_qemu_session_check_answers (self, task))
+  if (!aether_session_check_answers (session, self->qmp != NULL, task))
     return;
 
   switch (control)
@@ -200,7 +185,7 @@ _aether_qemu_session_send_keys_async (AetherSession        *session,
 
   g_task_set_source_tag (task, _aether_qemu_session_send_keys_async);
   g_task_set_task_data (task, GUINT_TO_POINTER (2 * n_keys * HOLD_TIME), NULL);
-  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
+  if (!aether_session_check_answers (session, self->qmp != NULL, task))
     return;
   if (aether_session_get_state (session) == AETHER_STATE_PAUSED)
     {
@@ -346,7 +331,7 @@ _aether_qemu_session_screenshot_async (AetherSession       *session,
   int writable;
 
   g_task_set_source_tag (task, _aether_qemu_session_screenshot_async);
-  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
+  if (!aether_session_check_answers (session, self->qmp != NULL, task))
     return;
   if (display >= n_displays)
     {
@@ -380,24 +365,6 @@ _aether_qemu_session_screenshot_async (AetherSession       *session,
 }
 
 /* --- statistics ---------------------------------------------------------------------- */
-
-static void
-add_process (GVariantDict *values, int pid)
-{
-  g_autofree char *stat_path = g_strdup_printf ("/proc/%d/stat", pid);
-  g_autofree char *statm_path = g_strdup_printf ("/proc/%d/statm", pid);
-  g_autofree char *stat = aether_store_read (stat_path, 4096, NULL, NULL);
-  g_autofree char *statm = aether_store_read (statm_path, 4096, NULL, NULL);
-  const char *rest = stat ? strrchr (stat, ')') : NULL;
-  guint64 user, system, resident;
-
-  if (rest && sscanf (rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
-                      &user, &system) == 2)
-    g_variant_dict_insert (values, "cpu-time", "t",
-                           (guint64) ((user + system) * (G_USEC_PER_SEC / sysconf (_SC_CLK_TCK))));
-  if (statm && sscanf (statm, "%*u %" G_GUINT64_FORMAT, &resident) == 1)
-    g_variant_dict_insert (values, "memory", "t", resident * sysconf (_SC_PAGESIZE));
-}
 
 static void
 statistics_balloon_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -461,10 +428,10 @@ _aether_qemu_session_statistics_async (AetherSession       *session,
 
   g_task_set_source_tag (task, _aether_qemu_session_statistics_async);
   g_task_set_task_data (task, values, (GDestroyNotify) g_variant_dict_unref);
-  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
+  if (!aether_session_check_answers (session, self->qmp != NULL, task))
     return;
 
-  add_process (values, aether_session_get_pid (session));
+  aether_child_add_statistics (self->child, values);
   aether_qmp_call_async (self->qmp, "query-blockstats", NULL, -1, AETHER_QMP_TIMEOUT, cancellable,
                          statistics_blocks_cb, g_steal_pointer (&task));
 }

@@ -164,7 +164,7 @@ _aether_qemu_session_open_display_async (AetherSession       *session,
   peer->fd = fd;
   g_task_set_source_tag (task, _aether_qemu_session_open_display_async);
   g_task_set_task_data (task, peer, peer_free);
-  if (g_task_return_error_if_cancelled (task) || !_aether_qemu_session_check_answers (self, task))
+  if (!aether_session_check_answers (session, self->qmp != NULL, task))
     return;
   if (!aether_qemu_command_has_display (self->machine, self->capabilities))
     {

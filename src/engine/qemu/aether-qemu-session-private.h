@@ -23,19 +23,16 @@ struct _AetherQemuSession
   const char         *accelerator;    /* of this attempt: "kvm" or "tcg" */
   AetherChild        *child;
   AetherQmp          *qmp;
-  GPtrArray          *serials;        /* of AetherQemuSerial */
+  GPtrArray          *serials;        /* of AetherSerialPort */
   int                 agent;          /* our end of the guest agent's channel, -1: none */
 
   GTask              *starting;       /* until the first vCPU runs */
-  GSource            *cancelled;      /* while starting */
   gint64              running_since;  /* monotonic, 0 before */
   gboolean            resigned;       /* KVM gave up: the end of this QEMU begins another */
   GError             *failure;        /* why it cannot start, while its process ends */
 
   gboolean            forced;         /* somebody asked for FORCE_OFF */
   char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
-  GPtrArray          *ending;         /* of GTask: wait until QEMU is gone */
-  GSource            *kill_timeout;
   guint               n_displays;     /* handed over so far */
   int                 display;        /* the newest peer's socket, -1: none */
   GQueue              peers;          /* of GTask: who wants the display, the first being served */
@@ -45,8 +42,6 @@ struct _AetherQemuSession
 };
 
 /* aether-qemu-session.c */
-void     _aether_qemu_session_kill_soon         (AetherQemuSession *self,
-                                                 guint              milliseconds);
 gboolean _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
 
 /* aether-qemu-events.c */
@@ -59,10 +54,6 @@ void     _aether_qemu_session_open_display_async (AetherSession *session, int fd
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_release_display   (AetherQemuSession *self);
-
-/* aether-qemu-actions.c */
-gboolean _aether_qemu_session_check_answers     (AetherQemuSession *self,
-                                                 GTask             *task);
 
 /* aether-qemu-actions.c: the virtual functions */
 void     _aether_qemu_session_control_async     (AetherSession *session, AetherControl control,

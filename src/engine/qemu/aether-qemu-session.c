@@ -8,8 +8,9 @@
 
 #include "aether-qemu-command.h"
 #include "aether-qemu-probe.h"
-#include "aether-qemu-serial.h"
 #include "aether-qemu-vars.h"
+#include "aether-serial-port.h"
+#include "aether-socket.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -35,16 +36,6 @@
 #define SERIALS_MAX 4
 
 G_DEFINE_FINAL_TYPE (AetherQemuSession, aether_qemu_session, AETHER_TYPE_SESSION)
-
-static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
 
 /* --- what QEMU says when it fails, as sentences --------------------------- */
 
@@ -136,9 +127,8 @@ static void aether_qemu_session_launch (AetherQemuSession *self);
 static void
 release_process (AetherQemuSession *self)
 {
-  clear_source (&self->kill_timeout);
   for (guint i = 0; i < self->serials->len; i++)
-    aether_qemu_serial_drain (self->serials->pdata[i]);
+    aether_serial_port_drain (self->serials->pdata[i]);
   g_ptr_array_set_size (self->serials, 0);
   g_clear_fd (&self->agent, NULL);
   _aether_qemu_session_release_display (self);
@@ -153,16 +143,6 @@ release_process (AetherQemuSession *self)
   g_clear_object (&self->child);
 }
 
-static void
-finish_ending (AetherQemuSession *self)
-{
-  g_autoptr(GPtrArray) tasks = g_steal_pointer (&self->ending);
-
-  self->ending = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < tasks->len; i++)
-    g_task_return_boolean (tasks->pdata[i], TRUE);
-}
-
 /* The machine never ran: takes @error, which the start returns. Cancelled is
  * the user's wish, not a failure. */
 static void
@@ -172,14 +152,12 @@ fail_start (AetherQemuSession *self, GError *error)
   g_autoptr(GTask) task = g_steal_pointer (&self->starting);
   g_autofree char *output = self->child ? aether_child_dup_output (self->child) : NULL;
 
-  clear_source (&self->cancelled);
   release_process (self);
 
   aether_session_ended (AETHER_SESSION (self),
                         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? AETHER_END_FORCED
                                                                                   : AETHER_END_FAILED,
                         error->message, output);
-  finish_ending (self);
   g_task_return_error (task, error);
 }
 
@@ -294,35 +272,14 @@ child_exited_cb (AetherChild *child, int wait_status, gpointer user_data)
   end = describe_end (self, &sentence);
   release_process (self);
   aether_session_ended (AETHER_SESSION (self), end, sentence, end == AETHER_END_CRASHED ? output : NULL);
-  finish_ending (self);
-}
-
-static gboolean
-kill_timeout_cb (gpointer user_data)
-{
-  AetherQemuSession *self = user_data;
-
-  g_clear_pointer (&self->kill_timeout, g_source_unref);
-  aether_child_kill (self->child);
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-_aether_qemu_session_kill_soon (AetherQemuSession *self, guint milliseconds)
-{
-  if (self->kill_timeout || self->child == NULL)
-    return;
-
-  self->kill_timeout = g_timeout_source_new (milliseconds);
-  g_source_set_callback (self->kill_timeout, kill_timeout_cb, self, NULL);
-  g_source_attach (self->kill_timeout, g_main_context_get_thread_default ());
 }
 
 static void
 qmp_closed_cb (AetherQmp *qmp, GError *error, gpointer user_data)
 {
-  _aether_qemu_session_kill_soon (user_data, END_TIMEOUT);
+  AetherQemuSession *self = user_data;
+
+  aether_child_kill_after (self->child, END_TIMEOUT);
 }
 
 /* --- the beginning: the firmware's variables, when they are missing ->
@@ -344,11 +301,11 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
         self->failure = g_steal_pointer (&error);
-      _aether_qemu_session_kill_soon (self, END_TIMEOUT);
+      aether_child_kill_after (self->child, END_TIMEOUT);
       return;
     }
 
-  clear_source (&self->cancelled);
+  aether_child_kill_when (self->child, NULL);
   self->running_since = g_get_monotonic_time ();
   aether_session_set_accelerator (AETHER_SESSION (self), self->accelerator);
   aether_session_set_state (AETHER_SESSION (self), AETHER_STATE_RUNNING);
@@ -388,7 +345,7 @@ greeted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
         self->failure = g_steal_pointer (&error);
-      _aether_qemu_session_kill_soon (self, END_TIMEOUT);
+      aether_child_kill_after (self->child, END_TIMEOUT);
       return;
     }
 
@@ -421,23 +378,16 @@ make_sockets (int *ours, AetherChildFd *theirs, guint n, GError **error)
 {
   for (guint i = 0; i < n; i++)
     {
-      int fds[2];
+      theirs[i].target = AETHER_QEMU_FD_QMP + (int) i;
+      if (aether_socket_make_pair (SOCK_STREAM, &ours[i], &theirs[i].fd, error))
+        continue;
 
-      if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
+      for (; i > 0; i--)
         {
-          int code = errno;
-
-          for (; i > 0; i--)
-            {
-              close (ours[i - 1]);
-              close (theirs[i - 1].fd);
-            }
-          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                       _("The machine's channels cannot be made: %s."), g_strerror (code));
-          return FALSE;
+          close (ours[i - 1]);
+          close (theirs[i - 1].fd);
         }
-      ours[i] = fds[0];
-      theirs[i] = (AetherChildFd) { fds[1], AETHER_QEMU_FD_QMP + (int) i };
+      return FALSE;
     }
 
   return TRUE;
@@ -472,11 +422,13 @@ aether_qemu_session_launch (AetherQemuSession *self)
 
   g_signal_connect (self->child, "line", G_CALLBACK (child_line_cb), self);
   g_signal_connect (self->child, "exited", G_CALLBACK (child_exited_cb), self);
+  if (self->starting)
+    aether_child_kill_when (self->child, g_task_get_cancellable (self->starting));
   aether_session_set_pid (AETHER_SESSION (self), aether_child_get_pid (self->child));
 
   self->agent = ours[AETHER_QEMU_FD_AGENT - AETHER_QEMU_FD_QMP];
   for (guint i = 0; i < n_serials; i++)
-    g_ptr_array_add (self->serials, aether_qemu_serial_new (i, ours[AETHER_QEMU_FD_SERIAL (i) - AETHER_QEMU_FD_QMP],
+    g_ptr_array_add (self->serials, aether_serial_port_new (i, ours[AETHER_QEMU_FD_SERIAL (i) - AETHER_QEMU_FD_QMP],
                                                             serial_data_cb, self));
 
   self->qmp = aether_qmp_new (ours[0]);
@@ -495,17 +447,6 @@ prepared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     aether_qemu_session_launch (self);
   else
     fail_start (self, g_steal_pointer (&error));
-}
-
-static gboolean
-start_cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  AetherQemuSession *self = user_data;
-
-  if (self->child)
-    aether_child_kill (self->child);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -531,12 +472,6 @@ aether_qemu_session_start_async (AetherSession       *session,
       fail_start (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The start was cancelled.")));
       return;
     }
-  if (cancellable)
-    {
-      self->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (start_cancelled_cb), self, NULL);
-      g_source_attach (self->cancelled, g_main_context_get_thread_default ());
-    }
 
   if (aether_qemu_vars_needed (self->machine, self->bundle))
     aether_qemu_vars_prepare_async (self->machine, self->bundle, self->capabilities, cancellable,
@@ -553,7 +488,7 @@ aether_qemu_session_write_serial (AetherSession *session, guint port, GBytes *da
   AetherQemuSession *self = AETHER_QEMU_SESSION (session);
 
   if (port < self->serials->len)
-    aether_qemu_serial_write (self->serials->pdata[port], data);
+    aether_serial_port_write (self->serials->pdata[port], data);
 }
 
 static void
@@ -561,8 +496,6 @@ aether_qemu_session_dispose (GObject *object)
 {
   AetherQemuSession *self = AETHER_QEMU_SESSION (object);
 
-  clear_source (&self->cancelled);
-  clear_source (&self->kill_timeout);
   g_ptr_array_set_size (self->serials, 0);
   g_clear_fd (&self->agent, NULL);
   _aether_qemu_session_release_display (self);
@@ -585,7 +518,6 @@ aether_qemu_session_finalize (GObject *object)
   AetherQemuSession *self = AETHER_QEMU_SESSION (object);
 
   g_ptr_array_unref (self->serials);
-  g_ptr_array_unref (self->ending);
   g_clear_error (&self->failure);
   g_free (self->shutdown);
 
@@ -615,8 +547,7 @@ aether_qemu_session_init (AetherQemuSession *self)
 {
   self->agent = self->display = -1;
   g_queue_init (&self->peers);
-  self->serials = g_ptr_array_new_with_free_func ((GDestroyNotify) aether_qemu_serial_free);
-  self->ending = g_ptr_array_new_with_free_func (g_object_unref);
+  self->serials = g_ptr_array_new_with_free_func ((GDestroyNotify) aether_serial_port_free);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "aether-qmp.h"
 
 #include "aether-json.h"
+#include "aether-source.h"
 
 #include <gio/gunixfdmessage.h>
 #include <glib/gi18n-lib.h>
@@ -74,16 +75,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (AetherQmp, aether_qmp, G_TYPE_OBJECT)
 
 static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
 message_free (Message *message)
 {
   g_bytes_unref (message->line);
@@ -95,8 +86,8 @@ message_free (Message *message)
 static void
 call_free (Call *call)
 {
-  clear_source (&call->timeout);
-  clear_source (&call->cancelled);
+  aether_clear_source (&call->timeout);
+  aether_clear_source (&call->cancelled);
   g_clear_object (&call->task);
   g_free (call->command);
   g_free (call);
@@ -106,8 +97,8 @@ call_free (Call *call)
 static GTask *
 call_steal_task (Call *call)
 {
-  clear_source (&call->timeout);
-  clear_source (&call->cancelled);
+  aether_clear_source (&call->timeout);
+  aether_clear_source (&call->cancelled);
 
   return g_steal_pointer (&call->task);
 }
@@ -192,8 +183,8 @@ aether_qmp_fail (AetherQmp *self, GError *error)
     }
 
   self->closed = error;
-  clear_source (&self->readable);
-  clear_source (&self->writable);
+  aether_clear_source (&self->readable);
+  aether_clear_source (&self->writable);
   g_socket_close (self->socket, NULL);
   g_queue_clear_full (&self->unsent, (GDestroyNotify) message_free);
   self->unsent_size = 0;
@@ -306,7 +297,7 @@ aether_qmp_flush (AetherQmp *self)
         }
     }
 
-  clear_source (&self->writable);
+  aether_clear_source (&self->writable);
 
   return FALSE;
 }
@@ -508,8 +499,8 @@ aether_qmp_dispose (GObject *object)
   AetherQmp *self = AETHER_QMP (object);
 
   /* Tasks hold a reference on us: when we get here none is waiting */
-  clear_source (&self->readable);
-  clear_source (&self->writable);
+  aether_clear_source (&self->readable);
+  aether_clear_source (&self->writable);
   if (self->socket)
     g_socket_close (self->socket, NULL);
 

@@ -7,8 +7,8 @@
 #include "aether-vmm-session.h"
 
 #include "aether-child.h"
-#include "aether-qemu-serial.h"
-#include "aether-store.h"
+#include "aether-serial-port.h"
+#include "aether-socket.h"
 #include "aether-vmm-command.h"
 #include "aether-vmm-control.h"
 #include "aether-vmm-keys.h"
@@ -33,12 +33,9 @@ struct _AetherVmmSession
 
   AetherChild      *child;
   AetherVmmControl *control;
-  AetherQemuSerial *console;
+  AetherSerialPort *console;
 
   GTask            *starting;      /* until the first instruction */
-  GSource          *cancelled;     /* while starting */
-  GPtrArray        *ending;        /* of GTask: wait until the process is gone */
-  GSource          *kill_timeout;
   gboolean          forced;        /* somebody asked for FORCE_OFF */
   char             *end_kind;      /* as the machine told it */
   char             *end_sentence;
@@ -46,26 +43,14 @@ struct _AetherVmmSession
 
 G_DEFINE_FINAL_TYPE (AetherVmmSession, aether_vmm_session, AETHER_TYPE_SESSION)
 
-static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* --- the end ----------------------------------------------------------------- */
 
 static void
 release_process (AetherVmmSession *self)
 {
-  clear_source (&self->kill_timeout);
-  clear_source (&self->cancelled);
   if (self->console)
-    aether_qemu_serial_drain (self->console);
-  g_clear_pointer (&self->console, aether_qemu_serial_free);
+    aether_serial_port_drain (self->console);
+  g_clear_pointer (&self->console, aether_serial_port_free);
   if (self->control)
     {
       aether_vmm_control_close (self->control);
@@ -75,16 +60,6 @@ release_process (AetherVmmSession *self)
   if (self->child)
     g_signal_handlers_disconnect_by_data (self->child, self);
   g_clear_object (&self->child);
-}
-
-static void
-finish_ending (AetherVmmSession *self)
-{
-  g_autoptr(GPtrArray) tasks = g_steal_pointer (&self->ending);
-
-  self->ending = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < tasks->len; i++)
-    g_task_return_boolean (tasks->pdata[i], TRUE);
 }
 
 /* The machine never ran: takes @error, which the start returns. */
@@ -99,7 +74,6 @@ fail_start (AetherVmmSession *self, GError *error)
   release_process (self);
   aether_session_ended (AETHER_SESSION (self), wished ? AETHER_END_FORCED : AETHER_END_FAILED,
                         error->message, output);
-  finish_ending (self);
   g_task_return_error (task, error);
 }
 
@@ -182,18 +156,6 @@ child_exited_cb (AetherChild *child, int wait_status, gpointer user_data)
   release_process (self);
   aether_session_ended (AETHER_SESSION (self), end, sentence,
                         end == AETHER_END_CRASHED ? output : NULL);
-  finish_ending (self);
-}
-
-static gboolean
-kill_timeout_cb (gpointer user_data)
-{
-  AetherVmmSession *self = user_data;
-
-  g_clear_pointer (&self->kill_timeout, g_source_unref);
-  aether_child_kill (self->child);
-
-  return G_SOURCE_REMOVE;
 }
 
 /* --- the beginning: launch -> "event running" ------------------------------------- */
@@ -203,7 +165,7 @@ running (AetherVmmSession *self, const char *backend)
 {
   g_autoptr(GTask) task = g_steal_pointer (&self->starting);
 
-  clear_source (&self->cancelled);
+  aether_child_kill_when (self->child, NULL);
   aether_session_set_accelerator (AETHER_SESSION (self), backend);
   aether_session_set_state (AETHER_SESSION (self), AETHER_STATE_RUNNING);
   if (task)
@@ -245,35 +207,15 @@ console_data_cb (guint port, GBytes *data, gpointer user_data)
 }
 
 static gboolean
-make_pair (int type, int *ours, int *theirs, GError **error)
-{
-  int fds[2];
-
-  if (socketpair (AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                   _("The machine's channels cannot be made: %s."), g_strerror (code));
-      return FALSE;
-    }
-
-  *ours = fds[0];
-  *theirs = fds[1];
-
-  return TRUE;
-}
-
-static gboolean
 launch (AetherVmmSession *self, GError **error)
 {
   g_auto(GStrv) argv = aether_vmm_command_build (self->machine, self->bundle, error);
   g_autofd int control = -1, console = -1;
   AetherChildFd theirs[] = { { -1, AETHER_VMM_FD_CONTROL }, { -1, AETHER_VMM_FD_CONSOLE } };
 
-  if (argv == NULL || !make_pair (SOCK_SEQPACKET, &control, &theirs[0].fd, error))
+  if (argv == NULL || !aether_socket_make_pair (SOCK_SEQPACKET, &control, &theirs[0].fd, error))
     return FALSE;
-  if (!make_pair (SOCK_STREAM, &console, &theirs[1].fd, error))
+  if (!aether_socket_make_pair (SOCK_STREAM, &console, &theirs[1].fd, error))
     {
       close (theirs[0].fd);
       return FALSE;
@@ -285,24 +227,14 @@ launch (AetherVmmSession *self, GError **error)
 
   g_signal_connect (self->child, "line", G_CALLBACK (child_line_cb), self);
   g_signal_connect (self->child, "exited", G_CALLBACK (child_exited_cb), self);
+  aether_child_kill_when (self->child, g_task_get_cancellable (self->starting));
   aether_session_set_pid (AETHER_SESSION (self), aether_child_get_pid (self->child));
 
-  self->console = aether_qemu_serial_new (0, g_steal_fd (&console), console_data_cb, self);
+  self->console = aether_serial_port_new (0, g_steal_fd (&console), console_data_cb, self);
   self->control = aether_vmm_control_new (g_steal_fd (&control));
   g_signal_connect (self->control, "event", G_CALLBACK (event_cb), self);
 
   return TRUE;
-}
-
-static gboolean
-start_cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  AetherVmmSession *self = user_data;
-
-  if (self->child)
-    aether_child_kill (self->child);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -330,33 +262,10 @@ aether_vmm_session_start_async (AetherSession       *session,
 
   aether_session_set_state (session, AETHER_STATE_STARTING);
   if (!launch (self, &error))
-    {
-      fail_start (self, g_steal_pointer (&error));
-      return;
-    }
-
-  if (cancellable)
-    {
-      self->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (start_cancelled_cb), self, NULL);
-      g_source_attach (self->cancelled, g_main_context_get_thread_default ());
-    }
+    fail_start (self, g_steal_pointer (&error));
 }
 
 /* --- what can be asked ------------------------------------------------------------ */
-
-static gboolean
-check_answers (AetherVmmSession *self, GTask *task)
-{
-  if (g_task_return_error_if_cancelled (task))
-    return FALSE;
-  if (self->control && !self->starting)
-    return TRUE;
-
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
-                           _("The machine is still starting. Try again in a moment."));
-  return FALSE;
-}
 
 /* Ends @user_data, a task, with whether the command succeeded. */
 static void
@@ -389,8 +298,7 @@ force_off (AetherVmmSession *self, GTask *task)
       return;
     }
 
-  /* Ends with the process, in finish_ending() */
-  g_ptr_array_add (self->ending, g_object_ref (task));
+  aether_session_wait_ended (AETHER_SESSION (self), task);
   if (self->starting || self->control == NULL)
     {
       aether_child_kill (self->child);
@@ -399,11 +307,7 @@ force_off (AetherVmmSession *self, GTask *task)
 
   aether_session_set_state (AETHER_SESSION (self), AETHER_STATE_STOPPING);
   aether_vmm_control_call_async (self->control, "stop", -1, NULL, NULL, NULL);
-  if (self->kill_timeout)
-    return;
-  self->kill_timeout = g_timeout_source_new (STOP_TIMEOUT);
-  g_source_set_callback (self->kill_timeout, kill_timeout_cb, self, NULL);
-  g_source_attach (self->kill_timeout, g_main_context_get_thread_default ());
+  aether_child_kill_after (self->child, STOP_TIMEOUT);
 }
 
 static void
@@ -423,7 +327,7 @@ aether_vmm_session_control_async (AetherSession       *session,
   g_task_set_source_tag (task, aether_vmm_session_control_async);
   if (control == AETHER_CONTROL_FORCE_OFF)
     force_off (self, task);
-  else if (check_answers (self, task))
+  else if (aether_session_check_answers (session, self->control != NULL, task))
     call (self, commands[control], -1, task);
 }
 
@@ -439,7 +343,7 @@ aether_vmm_session_send_keys_async (AetherSession       *session,
   guint n = g_strv_length ((char **) keys);
 
   g_task_set_source_tag (task, aether_vmm_session_send_keys_async);
-  if (!check_answers (self, task))
+  if (!aether_session_check_answers (session, self->control != NULL, task))
     return;
 
   for (guint i = 0; i < n; i++)
@@ -478,7 +382,7 @@ aether_vmm_session_screenshot_async (AetherSession       *session,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, aether_vmm_session_screenshot_async);
-  if (!check_answers (self, task))
+  if (!aether_session_check_answers (session, self->control != NULL, task))
     return;
 
   if (display > 0)
@@ -500,29 +404,11 @@ aether_vmm_session_open_display_async (AetherSession       *session,
   g_autofd int socket = fd;
 
   g_task_set_source_tag (task, aether_vmm_session_open_display_async);
-  if (check_answers (self, task))
+  if (aether_session_check_answers (session, self->control != NULL, task))
     call (self, "display", socket, task);
 }
 
 /* --- statistics --------------------------------------------------------------------- */
-
-static void
-add_process (GVariantDict *values, int pid)
-{
-  g_autofree char *stat_path = g_strdup_printf ("/proc/%d/stat", pid);
-  g_autofree char *statm_path = g_strdup_printf ("/proc/%d/statm", pid);
-  g_autofree char *stat = aether_store_read (stat_path, 4096, NULL, NULL);
-  g_autofree char *statm = aether_store_read (statm_path, 4096, NULL, NULL);
-  const char *rest = stat ? strrchr (stat, ')') : NULL;
-  guint64 user, system, resident;
-
-  if (rest && sscanf (rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
-                      &user, &system) == 2)
-    g_variant_dict_insert (values, "cpu-time", "t",
-                           (guint64) ((user + system) * (G_USEC_PER_SEC / sysconf (_SC_CLK_TCK))));
-  if (statm && sscanf (statm, "%*u %" G_GUINT64_FORMAT, &resident) == 1)
-    g_variant_dict_insert (values, "memory", "t", resident * sysconf (_SC_PAGESIZE));
-}
 
 static void
 statistics_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -540,7 +426,8 @@ statistics_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  add_process (&values, aether_session_get_pid (AETHER_SESSION (self)));
+  if (self->child)
+    aether_child_add_statistics (self->child, &values);
   if (sscanf (answer, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &bytes_read, &bytes_written) == 2)
     {
       g_variant_dict_insert (&values, "disk-read", "t", bytes_read);
@@ -561,7 +448,7 @@ aether_vmm_session_statistics_async (AetherSession       *session,
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, aether_vmm_session_statistics_async);
-  if (check_answers (self, task))
+  if (aether_session_check_answers (session, self->control != NULL, task))
     aether_vmm_control_call_async (self->control, "statistics", -1, cancellable, statistics_cb,
                                    g_steal_pointer (&task));
 }
@@ -572,7 +459,7 @@ aether_vmm_session_write_serial (AetherSession *session, guint port, GBytes *dat
   AetherVmmSession *self = AETHER_VMM_SESSION (session);
 
   if (port == 0 && self->console)
-    aether_qemu_serial_write (self->console, data);
+    aether_serial_port_write (self->console, data);
 }
 
 /* --- the object ---------------------------------------------------------------------- */
@@ -594,7 +481,6 @@ aether_vmm_session_finalize (GObject *object)
 {
   AetherVmmSession *self = AETHER_VMM_SESSION (object);
 
-  g_ptr_array_unref (self->ending);
   g_free (self->end_kind);
   g_free (self->end_sentence);
 
@@ -622,7 +508,6 @@ aether_vmm_session_class_init (AetherVmmSessionClass *klass)
 static void
 aether_vmm_session_init (AetherVmmSession *self)
 {
-  self->ending = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**

@@ -1,10 +1,10 @@
-/* test-serial.c - our end of a guest's serial port
+/* test-serial-port.c - our end of a guest's serial port
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-qemu-serial.h"
+#include "aether-serial-port.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -12,7 +12,7 @@
 
 typedef struct
 {
-  AetherQemuSerial *serial;
+  AetherSerialPort *serial;
   int               guest;
   GString          *got;
 } Fixture;
@@ -32,7 +32,7 @@ setup (Fixture *fixture, gconstpointer data)
   int fds[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-  fixture->serial = aether_qemu_serial_new (3, fds[0], data_cb, fixture);
+  fixture->serial = aether_serial_port_new (3, fds[0], data_cb, fixture);
   fixture->guest = fds[1];
   fixture->got = g_string_new (NULL);
 }
@@ -41,7 +41,7 @@ static void
 teardown (Fixture *fixture, gconstpointer data)
 {
   if (fixture->serial)
-    aether_qemu_serial_free (fixture->serial);
+    aether_serial_port_free (fixture->serial);
   if (fixture->guest >= 0)
     close (fixture->guest);
   g_string_free (fixture->got, TRUE);
@@ -58,7 +58,7 @@ test_both_ways (Fixture *fixture, gconstpointer data)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpmem (fixture->got->str, fixture->got->len, "from\0guest", 10);
 
-  g_assert_cmpuint (aether_qemu_serial_write (fixture->serial, bytes), ==, 8);
+  g_assert_cmpuint (aether_serial_port_write (fixture->serial, bytes), ==, 8);
   while (recv (fixture->guest, buffer, sizeof buffer, MSG_DONTWAIT | MSG_PEEK) < 8)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (read (fixture->guest, buffer, sizeof buffer), ==, 8);
@@ -73,13 +73,13 @@ test_guest_that_does_not_read (Fixture *fixture, gconstpointer data)
   g_autoptr(GBytes) bytes = g_bytes_new (blank, 100000);
   gsize taken = 0, received = 0;
 
-  g_assert_cmpuint (aether_qemu_serial_write (fixture->serial, bytes), ==, AETHER_QEMU_SERIAL_MAX);
-  g_assert_cmpuint (aether_qemu_serial_write (fixture->serial, bytes), ==, 0);
-  taken = AETHER_QEMU_SERIAL_MAX;
+  g_assert_cmpuint (aether_serial_port_write (fixture->serial, bytes), ==, AETHER_SERIAL_PORT_MAX);
+  g_assert_cmpuint (aether_serial_port_write (fixture->serial, bytes), ==, 0);
+  taken = AETHER_SERIAL_PORT_MAX;
   for (guint i = 0; i < 100; i++)
     {
       while (g_main_context_iteration (NULL, FALSE));
-      taken += aether_qemu_serial_write (fixture->serial, bytes);
+      taken += aether_serial_port_write (fixture->serial, bytes);
     }
   g_assert_cmpuint (taken, <, 100 * 100000);
 
@@ -93,7 +93,7 @@ test_guest_that_does_not_read (Fixture *fixture, gconstpointer data)
       g_main_context_iteration (NULL, FALSE);
     }
   g_assert_cmpuint (received, ==, taken);
-  g_assert_cmpuint (aether_qemu_serial_write (fixture->serial, bytes), ==, AETHER_QEMU_SERIAL_MAX);
+  g_assert_cmpuint (aether_serial_port_write (fixture->serial, bytes), ==, AETHER_SERIAL_PORT_MAX);
 }
 
 static void
@@ -104,11 +104,11 @@ test_guest_that_is_gone (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (write (fixture->guest, "last words", 10), ==, 10);
   close (fixture->guest);
   fixture->guest = -1;
-  aether_qemu_serial_write (fixture->serial, bytes);
-  aether_qemu_serial_drain (fixture->serial);
+  aether_serial_port_write (fixture->serial, bytes);
+  aether_serial_port_drain (fixture->serial);
   g_assert_cmpstr (fixture->got->str, ==, "last words");
   while (g_main_context_iteration (NULL, FALSE));
-  aether_qemu_serial_write (fixture->serial, bytes);
+  aether_serial_port_write (fixture->serial, bytes);
   while (g_main_context_iteration (NULL, FALSE));
 }
 
@@ -117,8 +117,8 @@ test_freed_with_unsent (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GBytes) bytes = g_bytes_new_static ("x", 1);
 
-  aether_qemu_serial_write (fixture->serial, bytes);
-  g_clear_pointer (&fixture->serial, aether_qemu_serial_free);
+  aether_serial_port_write (fixture->serial, bytes);
+  g_clear_pointer (&fixture->serial, aether_serial_port_free);
   while (g_main_context_iteration (NULL, FALSE));
 }
 
@@ -127,7 +127,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, func) g_test_add ("/qemu/serial/" path, Fixture, NULL, setup, func, teardown)
+#define ADD(path, func) g_test_add ("/serial-port/" path, Fixture, NULL, setup, func, teardown)
   ADD ("both-ways", test_both_ways);
   ADD ("guest-that-does-not-read", test_guest_that_does_not_read);
   ADD ("guest-that-is-gone", test_guest_that_is_gone);

@@ -1,10 +1,12 @@
-/* aether-qemu-serial.c - our end of a guest's serial port
+/* aether-serial-port.c - our end of a guest's serial port
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-qemu-serial.h"
+#include "aether-serial-port.h"
+
+#include "aether-source.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -13,33 +15,23 @@
 
 #define READ_SIZE (16 * 1024)
 
-/* What a socket buffer can still hold when QEMU is gone, and more. */
+/* What a socket buffer can still hold when the engine is gone, and more. */
 #define DRAIN_MAX (1024 * 1024)
 
-struct _AetherQemuSerial
+struct _AetherSerialPort
 {
   guint                 port;
   int                   fd;
   GSource              *readable;
   GSource              *writable;   /* while something is unsent */
   GByteArray           *unsent;
-  AetherQemuSerialFunc  func;
+  AetherSerialPortFunc  func;
   gpointer              user_data;
 };
 
-static void
-clear_source (GSource **source)
-{
-  if (*source == NULL)
-    return;
-
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 /* Returns: bytes read, 0 at the end, -1 when there are none now */
 static gssize
-read_some (AetherQemuSerial *self)
+read_some (AetherSerialPort *self)
 {
   char buffer[READ_SIZE];
   g_autoptr(GBytes) data = NULL;
@@ -65,7 +57,7 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
 static gboolean
 writable_cb (int fd, GIOCondition condition, gpointer user_data)
 {
-  AetherQemuSerial *self = user_data;
+  AetherSerialPort *self = user_data;
   gssize n = send (self->fd, self->unsent->data, self->unsent->len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
   if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -81,14 +73,14 @@ writable_cb (int fd, GIOCondition condition, gpointer user_data)
 }
 
 /**
- * aether_qemu_serial_new:
- * @fd: a socket whose other end QEMU has; taken
+ * aether_serial_port_new:
+ * @fd: a socket whose other end the engine has; taken
  * @func: gets what the guest writes, on the thread-default main context
  */
-AetherQemuSerial *
-aether_qemu_serial_new (guint port, int fd, AetherQemuSerialFunc func, gpointer user_data)
+AetherSerialPort *
+aether_serial_port_new (guint port, int fd, AetherSerialPortFunc func, gpointer user_data)
 {
-  AetherQemuSerial *self = g_new0 (AetherQemuSerial, 1);
+  AetherSerialPort *self = g_new0 (AetherSerialPort, 1);
 
   self->port = port;
   self->fd = fd;
@@ -103,18 +95,18 @@ aether_qemu_serial_new (guint port, int fd, AetherQemuSerialFunc func, gpointer 
 }
 
 /**
- * aether_qemu_serial_write:
+ * aether_serial_port_write:
  *
- * Never blocks. What does not fit into AETHER_QEMU_SERIAL_MAX is dropped.
+ * Never blocks. What does not fit into AETHER_SERIAL_PORT_MAX is dropped.
  *
  * Returns: bytes taken
  */
 gsize
-aether_qemu_serial_write (AetherQemuSerial *self, GBytes *data)
+aether_serial_port_write (AetherSerialPort *self, GBytes *data)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (data, &size);
-  gsize n = MIN (size, AETHER_QEMU_SERIAL_MAX - self->unsent->len);
+  gsize n = MIN (size, AETHER_SERIAL_PORT_MAX - self->unsent->len);
 
   if (n == 0)
     return 0;
@@ -132,7 +124,7 @@ aether_qemu_serial_write (AetherQemuSerial *self, GBytes *data)
 
 /* Reads what is left of a guest that is gone. */
 void
-aether_qemu_serial_drain (AetherQemuSerial *self)
+aether_serial_port_drain (AetherSerialPort *self)
 {
   gsize total = 0;
   gssize n;
@@ -142,10 +134,10 @@ aether_qemu_serial_drain (AetherQemuSerial *self)
 }
 
 void
-aether_qemu_serial_free (AetherQemuSerial *self)
+aether_serial_port_free (AetherSerialPort *self)
 {
-  clear_source (&self->readable);
-  clear_source (&self->writable);
+  aether_clear_source (&self->readable);
+  aether_clear_source (&self->writable);
   g_byte_array_unref (self->unsent);
   close (self->fd);
   g_free (self);

@@ -1,4 +1,4 @@
-/* aether-qemu-serial.h - our end of a guest's serial port
+/* aether-serial-port.h - our end of a guest's serial port
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,21 +11,21 @@
 G_BEGIN_DECLS
 
 /* Bytes that wait for a guest that does not read; what is more is dropped. */
-#define AETHER_QEMU_SERIAL_MAX (64 * 1024)
+#define AETHER_SERIAL_PORT_MAX (64 * 1024)
 
-typedef struct _AetherQemuSerial AetherQemuSerial;
+typedef struct _AetherSerialPort AetherSerialPort;
 
-typedef void (*AetherQemuSerialFunc) (guint    port,
+typedef void (*AetherSerialPortFunc) (guint    port,
                                       GBytes  *data,
                                       gpointer user_data);
 
-AetherQemuSerial *aether_qemu_serial_new   (guint                 port,
+AetherSerialPort *aether_serial_port_new   (guint                 port,
                                             int                   fd,
-                                            AetherQemuSerialFunc  func,
+                                            AetherSerialPortFunc  func,
                                             gpointer              user_data);
-gsize             aether_qemu_serial_write (AetherQemuSerial     *self,
+gsize             aether_serial_port_write (AetherSerialPort     *self,
                                             GBytes               *data);
-void              aether_qemu_serial_drain (AetherQemuSerial     *self);
-void              aether_qemu_serial_free  (AetherQemuSerial     *self);
+void              aether_serial_port_drain (AetherSerialPort     *self);
+void              aether_serial_port_free  (AetherSerialPort     *self);
 
 G_END_DECLS
