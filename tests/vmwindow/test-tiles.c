@@ -24,7 +24,7 @@
 #define HEIGHT 300   /* three rows, the last one low */
 #define N_TILES 15
 
-static const double scales[] = { 1, 1.25, 1.5, 2 };
+static const double scales[] = { 1, 1.25, 1.5, 1.75, 2 };
 
 static guint32 pixels[WIDTH * HEIGHT];
 
@@ -152,77 +152,143 @@ test_nothing_shown (void)
   cairo_region_destroy (off.damage);
 }
 
-static void
-test_place (void)
+#define MAGENTA 0xff00ff
+
+/* Where a widget may begin in its surface: below a header bar, behind a border */
+static const double origins[][2] = { { 0, 0 }, { 0, 47 }, { 3, 46 }, { 1, 1 } };
+
+typedef struct
 {
-  AetherTilesPlace place;
+  AetherViewGeometry geometry;
+  AetherViewPlace    place;
+  int                width;      /* of the screen */
+  int                height;
+  int                left;       /* of the picture on it */
+  int                top;
+  guint32           *pixels;     /* B8G8R8A8 */
+} Shot;
 
-  /* Wider than the picture: in the middle, as high as it goes */
-  aether_tiles_place_fit (&place, 1000, 400, 1, 300, 200);
-  g_assert_cmpfloat (place.zoom, ==, 2);
-  g_assert_cmpint (place.x, ==, 200);
-  g_assert_cmpint (place.y, ==, 0);
-
-  /* Almost twice as large: twice, crisp */
-  aether_tiles_place_fit (&place, 620, 420, 1, 300, 200);
-  g_assert_cmpfloat (place.zoom, ==, 2);
-  g_assert_cmpint (place.x, ==, 10);
-
-  /* A screen of 1.25 has as many pixels as the picture: one to one */
-  aether_tiles_place_fit (&place, 240, 160, 1.25, 300, 200);
-  g_assert_cmpfloat (place.zoom, ==, 1);
-
-  /* A phone */
-  aether_tiles_place_fit (&place, 360, 640, 1, 1920, 1080);
-  g_assert_cmpfloat_with_epsilon (place.zoom, 360.0 / 1920, 1e-9);
-  g_assert_cmpint (place.y, ==, 218);
+static void
+shot_clear (Shot *shot)
+{
+  g_free (shot->pixels);
 }
 
-/* Draws on magenta, which the picture has not. Returns B8G8R8A8 */
-static guint32 *
-render (GskRenderer *renderer, AetherTiles *tiles, double device, double widget_width,
-        double widget_height, int *width, int *height)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Shot, shot_clear)
+
+/* Draws as GTK draws a window at that scale: the widget is somewhere in it. On
+ * magenta, which the picture has not. */
+static void
+take (Shot *shot, GskRenderer *renderer, AetherTiles *tiles, AetherViewFilter filter)
 {
   g_autoptr(GtkSnapshot) snapshot = gtk_snapshot_new ();
   g_autoptr(GskRenderNode) node = NULL;
   g_autoptr(GdkTexture) texture = NULL;
-  AetherTilesPlace place;
-  guint32 *result;
+  AetherViewGeometry *geometry = &shot->geometry;
+  double device = geometry->device;
 
-  *width = round (widget_width * device);
-  *height = round (widget_height * device);
-  aether_tiles_place_fit (&place, widget_width, widget_height, device, WIDTH, HEIGHT);
+  geometry->width = WIDTH;
+  geometry->height = HEIGHT;
+  geometry->magnify = 1;
+  aether_view_geometry_place (geometry, &shot->place);
+  shot->width = ceil ((geometry->origin_x + geometry->widget_width) * device - 0.001);
+  shot->height = ceil ((geometry->origin_y + geometry->widget_height) * device - 0.001);
+  shot->left = round (geometry->origin_x * device + shot->place.x);
+  shot->top = round (geometry->origin_y * device + shot->place.y);
+
   gtk_snapshot_append_color (snapshot, &(GdkRGBA) { 1, 0, 1, 1 },
-                             &GRAPHENE_RECT_INIT (0, 0, *width, *height));
+                             &GRAPHENE_RECT_INIT (0, 0, shot->width, shot->height));
   gtk_snapshot_scale (snapshot, device, device);
-  aether_tiles_snapshot (tiles, snapshot, &place);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (geometry->origin_x, geometry->origin_y));
+  aether_tiles_snapshot (tiles, snapshot, &shot->place, filter);
   node = gtk_snapshot_to_node (snapshot);
   LEAKS_OF_GTK_BEGIN;
   texture = gsk_renderer_render_texture (renderer, node,
-                                         &GRAPHENE_RECT_INIT (0, 0, *width, *height));
+                                         &GRAPHENE_RECT_INIT (0, 0, shot->width, shot->height));
   LEAKS_OF_GTK_END;
-  result = g_new (guint32, (gsize) *width * *height);
-  gdk_texture_download (texture, (guchar *) result, *width * 4);
+  shot->pixels = g_new (guint32, (gsize) shot->width * shot->height);
+  gdk_texture_download (texture, (guchar *) shot->pixels, shot->width * 4);
+}
 
-  return result;
+/* A widget as large as the picture at @zoom */
+static void
+take_zoomed (Shot *shot, GskRenderer *renderer, AetherTiles *tiles, double zoom)
+{
+  shot->geometry = (AetherViewGeometry) {
+    .scaling = AETHER_VIEW_SCALING_FIT,
+    .widget_width = WIDTH * zoom,
+    .widget_height = HEIGHT * zoom,
+    .device = 1,
+  };
+  take (shot, renderer, tiles, AETHER_VIEW_FILTER_AUTOMATIC);
+}
+
+/* Each pixel of the picture is @zoom x @zoom of the screen, and around them nothing. */
+static guint
+count_differences (const Shot *shot, int zoom)
+{
+  guint differences = 0;
+
+  for (int y = 0; y < shot->height; y++)
+    for (int x = 0; x < shot->width; x++)
+      {
+        int column = x - shot->left, row = y - shot->top;
+        guint32 expected = MAGENTA;
+
+        if (column >= 0 && row >= 0 && column < WIDTH * zoom && row < HEIGHT * zoom)
+          expected = pixels[row / zoom * WIDTH + column / zoom];
+        differences += (shot->pixels[y * shot->width + x] ^ expected) << 8 != 0;
+      }
+
+  return differences;
 }
 
 static void
-check_exact (GskRenderer *renderer, AetherTiles *tiles, double device, guint zoom)
+check_exact (GskRenderer *renderer, AetherTiles *tiles, double device, AetherViewScaling scaling,
+             guint zoom)
 {
-  g_autofree guint32 *got = NULL;
-  guint differences = 0;
-  int width, height;
+  for (gsize i = 0; i < G_N_ELEMENTS (origins); i++)
+    {
+      g_auto(Shot) shot = {
+        .geometry = {
+          .scaling = scaling,
+          .widget_width = ceil (WIDTH * zoom / device) + 7,
+          .widget_height = ceil (HEIGHT * zoom / device) + 4,
+          .origin_x = origins[i][0],
+          .origin_y = origins[i][1],
+          .device = device,
+        },
+      };
+      guint differences;
 
-  got = render (renderer, tiles, device, WIDTH * zoom / device, HEIGHT * zoom / device,
-                &width, &height);
-  g_assert_cmpint (width, ==, WIDTH * zoom);
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x++)
-      differences += (got[y * width + x] ^ pixels[y / zoom * WIDTH + x / zoom]) << 8 != 0;
+      take (&shot, renderer, tiles, AETHER_VIEW_FILTER_AUTOMATIC);
+      g_assert_cmpfloat (shot.place.zoom, ==, zoom);
+      differences = count_differences (&shot, zoom);
+      g_test_message ("scale %g, origin %g, %g, zoom %u: %u pixels differ", device, origins[i][0],
+                      origins[i][1], zoom, differences);
+      g_assert_cmpuint (differences, ==, 0);
+    }
+}
 
-  g_test_message ("scale %g, zoom %u: %u pixels differ", device, zoom, differences);
-  g_assert_cmpuint (differences, ==, 0);
+/* Larger than the widget: the part that is panned to, exact to the edge. */
+static void
+check_panned (GskRenderer *renderer, AetherTiles *tiles, double device)
+{
+  g_auto(Shot) shot = {
+    .geometry = {
+      .scaling = AETHER_VIEW_SCALING_PIXELS,
+      .widget_width = 200,
+      .widget_height = 100,
+      .device = device,
+      .pan_x = 77,
+      .pan_y = 31,
+    },
+  };
+
+  take (&shot, renderer, tiles, AETHER_VIEW_FILTER_AUTOMATIC);
+  g_assert_cmpint (shot.left, ==, -round (77 * device));
+  g_assert_cmpint (shot.top, ==, -round (31 * device));
+  g_assert_cmpuint (count_differences (&shot, 1), ==, 0);
 }
 
 static guint
@@ -240,22 +306,48 @@ distance (guint32 a, guint32 b)
 static void
 check_seamless (GskRenderer *renderer, AetherTiles *tiles, double zoom)
 {
-  g_autofree guint32 *first = NULL, *got = NULL, *expected = NULL;
+  g_auto(Shot) first = { 0 }, got = { 0 }, expected = { 0 };
   g_autoptr(AetherTiles) whole = NULL;
   guint worst = 0;
-  int width, height;
 
   /* The first time at a zoom, tiles become one; then they are painted again. */
-  first = render (renderer, tiles, 1, WIDTH * zoom, HEIGHT * zoom, &width, &height);
+  take_zoomed (&first, renderer, tiles, zoom);
   paint_tiles (tiles);
   whole = make_whole ();
-  got = render (renderer, tiles, 1, WIDTH * zoom, HEIGHT * zoom, &width, &height);
-  expected = render (renderer, whole, 1, WIDTH * zoom, HEIGHT * zoom, &width, &height);
-  for (int i = 0; i < width * height; i++)
-    worst = MAX (worst, distance (got[i], expected[i]));
+  take_zoomed (&got, renderer, tiles, zoom);
+  take_zoomed (&expected, renderer, whole, zoom);
+  for (int i = 0; i < got.width * got.height; i++)
+    worst = MAX (worst, distance (got.pixels[i], expected.pixels[i]));
 
   g_test_message ("zoom %g: at most %u of 255 apart", zoom, worst);
   g_assert_cmpuint (worst, <=, 3);
+}
+
+/* Nearest has only colours of the picture, linear has others. */
+static void
+check_filters (GskRenderer *renderer, AetherTiles *tiles)
+{
+  g_autoptr(GHashTable) colours = g_hash_table_new (NULL, NULL);
+  guint foreign[2] = { 0, 0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pixels); i++)
+    g_hash_table_add (colours, GUINT_TO_POINTER (pixels[i] & 0xffffff));
+
+  for (guint linear = 0; linear < 2; linear++)
+    {
+      g_auto(Shot) shot = {
+        .geometry = { .widget_width = WIDTH * 1.5, .widget_height = HEIGHT * 1.5, .device = 1 },
+      };
+
+      take (&shot, renderer, tiles,
+            linear ? AETHER_VIEW_FILTER_LINEAR : AETHER_VIEW_FILTER_NEAREST);
+      for (int i = 0; i < shot.width * shot.height; i++)
+        foreign[linear] += !g_hash_table_contains (colours,
+                                                   GUINT_TO_POINTER (shot.pixels[i] & 0xffffff));
+    }
+
+  g_assert_cmpuint (foreign[0], ==, 0);
+  g_assert_cmpuint (foreign[1], >, WIDTH * HEIGHT);
 }
 
 static void
@@ -274,12 +366,14 @@ test_render (gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (scales); i++)
     {
-      check_exact (renderer, tiles, scales[i], 1);
+      check_exact (renderer, tiles, scales[i], AETHER_VIEW_SCALING_FIT, 1);
       paint_tiles (tiles);
-      check_exact (renderer, tiles, scales[i], 1);
-      check_exact (renderer, tiles, scales[i], 2);
+      check_exact (renderer, tiles, scales[i], AETHER_VIEW_SCALING_PIXELS, 1);
+      check_exact (renderer, tiles, scales[i], AETHER_VIEW_SCALING_INTEGER, 2);
+      check_panned (renderer, tiles, scales[i]);
       check_seamless (renderer, tiles, scales[i]);
     }
+  check_filters (renderer, tiles);
   check_seamless (renderer, tiles, 0.75);
   check_seamless (renderer, tiles, 0.4);
   check_seamless (renderer, tiles, 0.25);
@@ -296,7 +390,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/tiles/most-changed-is-one-texture", test_most_changed_is_one_texture);
   g_test_add_func ("/aether/tiles/first-is-whole", test_first_is_whole);
   g_test_add_func ("/aether/tiles/nothing-shown", test_nothing_shown);
-  g_test_add_func ("/aether/tiles/place", test_place);
   g_test_add_data_func ("/aether/tiles/render-cairo", gsk_cairo_renderer_new, test_render);
   g_test_add_data_func ("/aether/tiles/render-gl", gsk_gl_renderer_new, test_render);
 

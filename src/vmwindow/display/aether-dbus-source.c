@@ -105,6 +105,17 @@ sink_is_absolute (AetherInputSink *sink)
 }
 
 static void
+sink_resize (AetherInputSink *sink, guint width, guint height, guint width_mm, guint height_mm)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (!self->closed)
+    aether_qemu_console_call_set_ui_info (self->console, MIN (width_mm, G_MAXUINT16),
+                                          MIN (height_mm, G_MAXUINT16), 0, 0, width, height,
+                                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
 input_sink_iface_init (AetherInputSinkInterface *iface)
 {
   iface->key = sink_key;
@@ -112,6 +123,7 @@ input_sink_iface_init (AetherInputSinkInterface *iface)
   iface->position = sink_position;
   iface->motion = sink_motion;
   iface->is_absolute = sink_is_absolute;
+  iface->resize = sink_resize;
 }
 
 /* @error: (nullable): why, for "closed"; NULL: nobody needs to hear of it */

@@ -10,43 +10,119 @@
 
 #include "aether-view-input.h"
 
+#define WISH_DELAY_MS 200   /* a window that is being resized has many sizes */
+#define MM_PER_INCH 25.4
+#define DEFAULT_DPI 96
+
 struct _AetherDisplayView
 {
   GtkWidget          parent_instance;
 
   AetherFramebuffer *framebuffer;   /* (nullable) */
+  AetherInputSink   *sink;          /* (nullable) */
   AetherTiles       *tiles;
   GdkTexture        *substitute;    /* (nullable): shown while tiles are empty */
   AetherViewInput   *input;
   guint              tick;
+
+  AetherViewScaling  scaling;
+  AetherViewFilter   filter;
+  double             magnify;
+  GtkAdjustment     *adjustments[2];   /* by GtkOrientation */
+  double             pointer[2];
+  guint              edge_tick;
+
+  gboolean           resizes_guest;
+  guint              wish_timeout;
+  guint              wished_width;     /* 0: nothing yet from this machine */
+  guint              wished_height;
 };
 
-G_DEFINE_FINAL_TYPE (AetherDisplayView, aether_display_view, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE_WITH_CODE (AetherDisplayView, aether_display_view, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
 enum { BROKEN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+enum
+{
+  PROP_0,
+  PROP_SCALING,
+  PROP_FILTER,
+  PROP_RESIZES_GUEST,
+  N_PROPS,
+
+  PROP_HADJUSTMENT = N_PROPS,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+static GParamSpec *props[N_PROPS];
+
+static GdkSurface *
+get_surface (AetherDisplayView *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+
+  return native ? gtk_native_get_surface (native) : NULL;
+}
+
 static double
 device_scale (AetherDisplayView *self)
 {
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-  GdkSurface *surface = native ? gtk_native_get_surface (native) : NULL;
+  GdkSurface *surface = get_surface (self);
 
   return surface ? gdk_surface_get_scale (surface) : 1;
 }
 
+static double
+get_pan (AetherDisplayView *self, GtkOrientation orientation)
+{
+  GtkAdjustment *adjustment = self->adjustments[orientation];
+
+  return adjustment ? gtk_adjustment_get_value (adjustment) : 0;
+}
+
+/* Returns: %FALSE while there is no room, or no picture: then @geometry has
+ * one of a single pixel */
 static gboolean
-get_place (AetherDisplayView *self, AetherTilesPlace *place)
+get_geometry (AetherDisplayView *self, AetherViewGeometry *geometry)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  guint width = aether_tiles_get_width (self->tiles);
-  guint height = aether_tiles_get_height (self->tiles);
+  GtkNative *native = gtk_widget_get_native (widget);
+  graphene_point_t origin = GRAPHENE_POINT_INIT_ZERO;
+  double surface_x = 0, surface_y = 0;
 
-  if (width == 0 || gtk_widget_get_width (widget) < 1 || gtk_widget_get_height (widget) < 1)
+  if (native && gtk_widget_compute_point (widget, GTK_WIDGET (native), &origin, &origin))
+    gtk_native_get_surface_transform (native, &surface_x, &surface_y);
+
+  *geometry = (AetherViewGeometry) {
+    .scaling = self->scaling,
+    .widget_width = gtk_widget_get_width (widget),
+    .widget_height = gtk_widget_get_height (widget),
+    .origin_x = origin.x + surface_x,
+    .origin_y = origin.y + surface_y,
+    .device = device_scale (self),
+    .width = MAX (aether_tiles_get_width (self->tiles), 1),
+    .height = MAX (aether_tiles_get_height (self->tiles), 1),
+    .magnify = self->magnify,
+    .pan_x = get_pan (self, GTK_ORIENTATION_HORIZONTAL),
+    .pan_y = get_pan (self, GTK_ORIENTATION_VERTICAL),
+  };
+
+  return aether_tiles_get_width (self->tiles) > 0 &&
+         geometry->widget_width >= 1 && geometry->widget_height >= 1;
+}
+
+static gboolean
+get_place (AetherDisplayView *self, AetherViewPlace *place)
+{
+  AetherViewGeometry geometry;
+
+  if (!get_geometry (self, &geometry))
     return FALSE;
 
-  aether_tiles_place_fit (place, gtk_widget_get_width (widget), gtk_widget_get_height (widget),
-                          device_scale (self), width, height);
+  aether_view_geometry_place (&geometry, place);
   return TRUE;
 }
 
@@ -55,17 +131,198 @@ map_to_picture (GtkWidget *widget, double x, double y, double *picture_x, double
                 guint *width, guint *height)
 {
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
-  AetherTilesPlace place;
+  AetherViewPlace place;
 
   if (!get_place (self, &place))
     return FALSE;
 
-  *picture_x = (x * place.device - place.x) / place.zoom;
-  *picture_y = (y * place.device - place.y) / place.zoom;
+  aether_view_place_to_picture (&place, x, y, picture_x, picture_y);
   *width = aether_tiles_get_width (self->tiles);
   *height = aether_tiles_get_height (self->tiles);
 
   return TRUE;
+}
+
+/* What is wider than the widget can be panned, by bars or by the edges. */
+
+static void
+configure_adjustment (AetherDisplayView *self, GtkOrientation orientation, double content,
+                      double page)
+{
+  GtkAdjustment *adjustment = self->adjustments[orientation];
+
+  if (adjustment)
+    gtk_adjustment_configure (adjustment, gtk_adjustment_get_value (adjustment), 0, content,
+                              page / 10, page * 0.9, page);
+}
+
+static void
+configure_adjustments (AetherDisplayView *self)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+  AetherViewPlace place = { .content_width = width, .content_height = height };
+
+  get_place (self, &place);
+  configure_adjustment (self, GTK_ORIENTATION_HORIZONTAL, place.content_width, width);
+  configure_adjustment (self, GTK_ORIENTATION_VERTICAL, place.content_height, height);
+}
+
+static void
+set_adjustment (AetherDisplayView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+{
+  if (self->adjustments[orientation])
+    g_signal_handlers_disconnect_by_data (self->adjustments[orientation], self);
+
+  g_set_object (&self->adjustments[orientation], adjustment);
+  if (adjustment)
+    g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (gtk_widget_queue_draw),
+                             self, G_CONNECT_SWAPPED);
+  configure_adjustments (self);
+}
+
+static gboolean
+pan_along (AetherDisplayView *self, GtkOrientation orientation, double step)
+{
+  GtkAdjustment *adjustment = self->adjustments[orientation];
+  double before = get_pan (self, orientation);
+
+  if (adjustment == NULL || step == 0)
+    return FALSE;
+
+  gtk_adjustment_set_value (adjustment, before + step);
+  return get_pan (self, orientation) != before;
+}
+
+/**
+ * aether_display_view_pan_by:
+ * @dx: coordinates; to the right of the picture
+ *
+ * Returns: whether there was more of the picture to see
+ */
+gboolean
+aether_display_view_pan_by (AetherDisplayView *self, double dx, double dy)
+{
+  gboolean moved = pan_along (self, GTK_ORIENTATION_HORIZONTAL, dx);
+
+  return pan_along (self, GTK_ORIENTATION_VERTICAL, dy) || moved;
+}
+
+/**
+ * aether_display_view_magnify:
+ * @factor: as 1.1, on top of what it is; never smaller than the scaling says
+ *
+ * What lies at @x, @y stays there, as between two fingers.
+ */
+void
+aether_display_view_magnify (AetherDisplayView *self, double factor, double x, double y)
+{
+  double magnify = CLAMP (self->magnify * factor, 1, AETHER_VIEW_MAX_MAGNIFY);
+  AetherViewPlace place;
+  double picture_x, picture_y, moved_x, moved_y;
+
+  if (magnify == self->magnify || !get_place (self, &place))
+    return;
+
+  aether_view_place_to_picture (&place, x, y, &picture_x, &picture_y);
+  self->magnify = magnify;
+  configure_adjustments (self);
+  get_place (self, &place);
+  aether_view_place_from_picture (&place, picture_x, picture_y, &moved_x, &moved_y);
+  aether_display_view_pan_by (self, moved_x - x, moved_y - y);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static gboolean
+edge_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+  double *pointer = self->pointer;
+
+  if (aether_display_view_pan_by (self,
+                                  aether_view_edge_speed (pointer[0], gtk_widget_get_width (widget)),
+                                  aether_view_edge_speed (pointer[1], gtk_widget_get_height (widget))))
+    {
+      /* The pointer stands still, and what is under it moves. */
+      aether_view_input_pointer (self->input, pointer[0], pointer[1]);
+      return G_SOURCE_CONTINUE;
+    }
+
+  self->edge_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_edge (AetherDisplayView *self)
+{
+  if (self->edge_tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->edge_tick);
+  self->edge_tick = 0;
+}
+
+static void
+pointer_moved (AetherDisplayView *self, double x, double y)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->pointer[0] = x;
+  self->pointer[1] = y;
+  if (self->edge_tick == 0 &&
+      (aether_view_edge_speed (x, gtk_widget_get_width (widget)) != 0 ||
+       aether_view_edge_speed (y, gtk_widget_get_height (widget)) != 0))
+    self->edge_tick = gtk_widget_add_tick_callback (widget, edge_cb, NULL, NULL);
+}
+
+/* The size the machine is asked for */
+
+static double
+dots_per_inch (AetherDisplayView *self)
+{
+  GdkSurface *surface = get_surface (self);
+  GdkMonitor *monitor = surface ? gdk_display_get_monitor_at_surface (gtk_widget_get_display (GTK_WIDGET (self)),
+                                                                      surface) : NULL;
+  GdkRectangle area;
+  int mm = monitor ? gdk_monitor_get_width_mm (monitor) : 0;
+
+  if (mm < 50)   /* unknown, or a projector's nonsense */
+    return DEFAULT_DPI * device_scale (self);
+
+  gdk_monitor_get_geometry (monitor, &area);
+  return area.width * device_scale (self) / (mm / MM_PER_INCH);
+}
+
+static gboolean
+wish_cb (gpointer user_data)
+{
+  AetherDisplayView *self = user_data;
+  AetherViewGeometry geometry;
+  guint width, height;
+  double dpi;
+
+  self->wish_timeout = 0;
+  if (!self->resizes_guest || self->sink == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return G_SOURCE_REMOVE;
+
+  get_geometry (self, &geometry);
+  aether_view_geometry_get_wish (&geometry, &width, &height);
+  if (width == self->wished_width && height == self->wished_height)
+    return G_SOURCE_REMOVE;
+
+  dpi = dots_per_inch (self);
+  self->wished_width = width;
+  self->wished_height = height;
+  aether_input_sink_resize (self->sink, width, height, width / dpi * MM_PER_INCH,
+                            height / dpi * MM_PER_INCH);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wish_later (AetherDisplayView *self)
+{
+  g_clear_handle_id (&self->wish_timeout, g_source_remove);
+  if (self->resizes_guest && self->sink)
+    self->wish_timeout = g_timeout_add (WISH_DELAY_MS, wish_cb, self);
 }
 
 /* Returns: whether there was damage */
@@ -87,7 +344,10 @@ read_frame (AetherDisplayView *self)
 
   if (aether_tiles_get_width (self->tiles) != old_width ||
       aether_tiles_get_height (self->tiles) != old_height)
-    gtk_widget_queue_resize (GTK_WIDGET (self));
+    {
+      configure_adjustments (self);
+      gtk_widget_queue_resize (GTK_WIDGET (self));
+    }
 
   if (!aether_framebuffer_end_read (self->framebuffer, &frame))
     {
@@ -174,7 +434,13 @@ aether_display_view_set_framebuffer (AetherDisplayView *self, AetherFramebuffer 
 void
 aether_display_view_set_sink (AetherDisplayView *self, AetherInputSink *sink)
 {
+  if (self->sink == sink)
+    return;
+
   aether_view_input_set_sink (self->input, sink);
+  g_set_object (&self->sink, sink);
+  self->wished_width = self->wished_height = 0;
+  wish_later (self);
 }
 
 /**
@@ -205,14 +471,14 @@ aether_display_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
   double width = gtk_widget_get_width (widget);
   double height = gtk_widget_get_height (widget);
-  AetherTilesPlace place;
+  AetherViewPlace place;
 
   gtk_snapshot_append_color (snapshot, &(GdkRGBA) { 0, 0, 0, 1 },
                              &GRAPHENE_RECT_INIT (0, 0, width, height));
 
   if (get_place (self, &place))
     {
-      aether_tiles_snapshot (self->tiles, snapshot, &place);
+      aether_tiles_snapshot (self->tiles, snapshot, &place, self->filter);
     }
   else if (self->substitute)
     {
@@ -234,7 +500,7 @@ aether_display_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_CONSTANT_SIZE;
 }
 
-/* Small is no problem: the picture shrinks. */
+/* Small is no problem: the picture shrinks, or is panned. */
 static void
 aether_display_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
                              int *minimum, int *natural, int *minimum_baseline,
@@ -249,6 +515,44 @@ aether_display_view_measure (GtkWidget *widget, GtkOrientation orientation, int 
   *minimum_baseline = *natural_baseline = -1;
 }
 
+static void
+aether_display_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+
+  configure_adjustments (self);
+  wish_later (self);
+}
+
+static void
+scale_changed (AetherDisplayView *self)
+{
+  configure_adjustments (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  wish_later (self);
+}
+
+/* The scale of a surface changes when its window comes to another screen. */
+static void
+aether_display_view_realize (GtkWidget *widget)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+
+  GTK_WIDGET_CLASS (aether_display_view_parent_class)->realize (widget);
+
+  g_signal_connect_swapped (get_surface (self), "notify::scale", G_CALLBACK (scale_changed), self);
+}
+
+static void
+aether_display_view_unrealize (GtkWidget *widget)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+
+  g_signal_handlers_disconnect_by_func (get_surface (self), scale_changed, self);
+
+  GTK_WIDGET_CLASS (aether_display_view_parent_class)->unrealize (widget);
+}
+
 /* What came while nobody looked. */
 static void
 aether_display_view_map (GtkWidget *widget)
@@ -259,12 +563,16 @@ aether_display_view_map (GtkWidget *widget)
 
   if (self->framebuffer)
     damaged (self);
+  wish_later (self);
 }
 
 static void
 aether_display_view_unmap (GtkWidget *widget)
 {
-  aether_view_input_release_all (AETHER_DISPLAY_VIEW (widget)->input);
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+
+  aether_view_input_release_all (self->input);
+  stop_edge (self);
 
   GTK_WIDGET_CLASS (aether_display_view_parent_class)->unmap (widget);
 }
@@ -277,7 +585,11 @@ aether_display_view_dispose (GObject *object)
   aether_display_view_set_framebuffer (self, NULL);
   if (self->input)
     g_object_run_dispose (G_OBJECT (self->input));
+  g_clear_handle_id (&self->wish_timeout, g_source_remove);
+  g_clear_object (&self->sink);
   g_clear_object (&self->substitute);
+  for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
+    g_clear_object (&self->adjustments[i]);
 
   G_OBJECT_CLASS (aether_display_view_parent_class)->dispose (object);
 }
@@ -294,6 +606,103 @@ aether_display_view_finalize (GObject *object)
 }
 
 static void
+aether_display_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_SCALING:
+      g_value_set_enum (value, self->scaling);
+      break;
+    case PROP_FILTER:
+      g_value_set_enum (value, self->filter);
+      break;
+    case PROP_RESIZES_GUEST:
+      g_value_set_boolean (value, self->resizes_guest);
+      break;
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_VERTICAL]);
+      break;
+    case PROP_HSCROLL_POLICY:
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, GTK_SCROLL_MINIMUM);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+set_scaling (AetherDisplayView *self, AetherViewScaling scaling)
+{
+  self->magnify = 1;
+  if (self->scaling != scaling)
+    {
+      self->scaling = scaling;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCALING]);
+    }
+  configure_adjustments (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+set_filter (AetherDisplayView *self, AetherViewFilter filter)
+{
+  if (self->filter == filter)
+    return;
+
+  self->filter = filter;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILTER]);
+}
+
+static void
+set_resizes_guest (AetherDisplayView *self, gboolean resizes_guest)
+{
+  if (self->resizes_guest == resizes_guest)
+    return;
+
+  self->resizes_guest = resizes_guest;
+  self->wished_width = self->wished_height = 0;
+  wish_later (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESIZES_GUEST]);
+}
+
+static void
+aether_display_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  AetherDisplayView *self = AETHER_DISPLAY_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_SCALING:
+      set_scaling (self, g_value_get_enum (value));
+      break;
+    case PROP_FILTER:
+      set_filter (self, g_value_get_enum (value));
+      break;
+    case PROP_RESIZES_GUEST:
+      set_resizes_guest (self, g_value_get_boolean (value));
+      break;
+    case PROP_HADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      break;
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      break;
+    case PROP_HSCROLL_POLICY:
+    case PROP_VSCROLL_POLICY:
+      break;   /* as small as anybody wants */
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
 aether_display_view_class_init (AetherDisplayViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -301,15 +710,38 @@ aether_display_view_class_init (AetherDisplayViewClass *klass)
 
   object_class->dispose = aether_display_view_dispose;
   object_class->finalize = aether_display_view_finalize;
+  object_class->get_property = aether_display_view_get_property;
+  object_class->set_property = aether_display_view_set_property;
 
   widget_class->snapshot = aether_display_view_snapshot;
   widget_class->get_request_mode = aether_display_view_get_request_mode;
   widget_class->measure = aether_display_view_measure;
+  widget_class->size_allocate = aether_display_view_size_allocate;
+  widget_class->realize = aether_display_view_realize;
+  widget_class->unrealize = aether_display_view_unrealize;
   widget_class->map = aether_display_view_map;
   widget_class->unmap = aether_display_view_unmap;
 
   signals[BROKEN] = g_signal_new ("broken", AETHER_TYPE_DISPLAY_VIEW, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  props[PROP_SCALING] = g_param_spec_enum ("scaling", NULL, NULL, AETHER_TYPE_VIEW_SCALING,
+                                           AETHER_VIEW_SCALING_FIT,
+                                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                           G_PARAM_STATIC_STRINGS);
+  props[PROP_FILTER] = g_param_spec_enum ("filter", NULL, NULL, AETHER_TYPE_VIEW_FILTER,
+                                          AETHER_VIEW_FILTER_AUTOMATIC,
+                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                          G_PARAM_STATIC_STRINGS);
+  /* Whether the machine is asked to paint as large as the view is */
+  props[PROP_RESIZES_GUEST] = g_param_spec_boolean ("resizes-guest", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                                    G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
 
   gtk_widget_class_set_css_name (widget_class, "aether-display");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -319,13 +751,20 @@ static void
 aether_display_view_init (AetherDisplayView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *motion = gtk_event_controller_motion_new ();
 
+  self->magnify = 1;
   self->tiles = aether_tiles_new ();
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Screen of the machine"), -1);
   self->input = aether_view_input_new (widget, map_to_picture);
+
+  gtk_event_controller_set_propagation_phase (motion, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (stop_edge), self);
+  gtk_widget_add_controller (widget, motion);
 }
 
 GtkWidget *

@@ -9,15 +9,18 @@
 #include "aether-framebuffer.h"
 #include "aether-input-sink.h"
 #include "aether-tiles.h"
+#include "aether-view-geometry.h"
 
 G_BEGIN_DECLS
 
 /**
  * AetherDisplayView:
  *
- * Scaled to fit, in the middle of black. Costs nothing while the picture
- * stands still. Without a framebuffer it goes on showing the last picture, or
- * a substitute.
+ * In the middle of black, scaled as "scaling" and "filter" say; what does not
+ * fit is panned, by the edges or by the bars of a #GtkScrolledWindow. With
+ * "resizes-guest" the machine is asked to paint as large as the view is, in
+ * pixels of the screen. Costs nothing while the picture stands still. Without
+ * a framebuffer it goes on showing the last picture, or a substitute.
  *
  * Signals: "broken" (): the writer of the framebuffer took its memory away.
  */
@@ -32,5 +35,13 @@ void       aether_display_view_set_sink        (AetherDisplayView  *self,
 void       aether_display_view_set_substitute  (AetherDisplayView  *self,
                                                 GdkTexture         *picture);
 gboolean   aether_display_view_has_picture     (AetherDisplayView  *self);
+
+gboolean   aether_display_view_pan_by          (AetherDisplayView  *self,
+                                                double              dx,
+                                                double              dy);
+void       aether_display_view_magnify         (AetherDisplayView  *self,
+                                                double              factor,
+                                                double              x,
+                                                double              y);
 
 G_END_DECLS

@@ -21,9 +21,6 @@
 /* From this share of changed tiles on, one texture costs less than many. */
 #define WHOLE_PERCENT 60
 
-/* A picture almost at an integer scale is shown at it, crisp. */
-#define SNAP_TO_INTEGER 0.06
-
 typedef struct
 {
   GdkTexture   *texture;  /* (nullable): NULL while the picture is one texture */
@@ -340,45 +337,29 @@ aether_tiles_get_n_made (AetherTiles *self)
   return self->n_made;
 }
 
-/**
- * aether_tiles_place_fit:
- * @device_scale: pixels of the screen per widget coordinate, as 1.25
- *
- * Puts a picture into the middle of a widget, as large as it goes.
- */
-void
-aether_tiles_place_fit (AetherTilesPlace *place, double widget_width, double widget_height,
-                        double device_scale, guint width, guint height)
+static GskScalingFilter
+choose_filter (double zoom, AetherViewFilter filter)
 {
-  double device_width = floor (widget_width * device_scale + 0.001);
-  double device_height = floor (widget_height * device_scale + 0.001);
-  double zoom = MIN (device_width / width, device_height / height);
-  double whole = floor (zoom);
+  gboolean whole = zoom == floor (zoom);
 
-  if (whole >= 1 && zoom - whole <= whole * SNAP_TO_INTEGER)
-    zoom = whole;
+  if (zoom == 1 || filter == AETHER_VIEW_FILTER_NEAREST ||
+      (whole && filter == AETHER_VIEW_FILTER_AUTOMATIC))
+    return GSK_SCALING_FILTER_NEAREST;
 
-  place->device = device_scale;
-  place->zoom = zoom;
-  place->x = floor ((device_width - width * zoom) / 2);
-  place->y = floor ((device_height - height * zoom) / 2);
+  return zoom < SMALL_ZOOM ? GSK_SCALING_FILTER_TRILINEAR : GSK_SCALING_FILTER_LINEAR;
 }
 
-/* Always by a scaled texture, also at 1: GTK's cairo renderer passes over one
- * that is outside of what it redraws, while it converts every plain texture. */
-static void
-append (GtkSnapshot *snapshot, GdkTexture *texture, double zoom, const graphene_rect_t *rect)
+static int
+choose_rim (double zoom, GskScalingFilter filter)
 {
-  if (zoom == floor (zoom))
-    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_NEAREST, rect);
-  else if (zoom < SMALL_ZOOM)
-    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, rect);
-  else
-    gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_LINEAR, rect);
+  if (zoom == floor (zoom) && filter == GSK_SCALING_FILTER_NEAREST)
+    return 0;
+
+  return filter == GSK_SCALING_FILTER_TRILINEAR ? SMALL_RIM : LINEAR_RIM;
 }
 
 static graphene_rect_t
-placed (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
+placed (const AetherViewPlace *place, const cairo_rectangle_int_t *rect)
 {
   return GRAPHENE_RECT_INIT (place->x + rect->x * place->zoom, place->y + rect->y * place->zoom,
                              rect->width * place->zoom, rect->height * place->zoom);
@@ -387,7 +368,7 @@ placed (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
 /* The part of the screen a tile owns: whole pixels, so that neighbours meet
  * without a gap and without overlap. */
 static graphene_rect_t
-snapped (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
+snapped (const AetherViewPlace *place, const cairo_rectangle_int_t *rect)
 {
   double left = round (rect->x * place->zoom);
   double top = round (rect->y * place->zoom);
@@ -398,8 +379,8 @@ snapped (const AetherTilesPlace *place, const cairo_rectangle_int_t *rect)
 }
 
 static void
-snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place,
-               guint column, guint row)
+snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *place,
+               GskScalingFilter filter, guint column, guint row)
 {
   GdkTexture *texture = self->tiles[row * self->columns + column].texture;
   cairo_rectangle_int_t pixels = tile_rect (self, column, row, self->rim);
@@ -409,12 +390,12 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace 
 
   if (self->rim == 0)
     {
-      append (snapshot, texture, place->zoom, &rect);
+      gtk_snapshot_append_scaled_texture (snapshot, texture, filter, &rect);
       return;
     }
 
   gtk_snapshot_push_clip (snapshot, &clip);
-  append (snapshot, texture, place->zoom, &rect);
+  gtk_snapshot_append_scaled_texture (snapshot, texture, filter, &rect);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -427,15 +408,17 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace 
  * GTK finds out what changed by comparing the nodes of two frames pair by
  * pair. So there are either all tiles, in the same order, or none: a list that
  * grew by one would look new from there on.
+ *
+ * Always by a scaled texture, also at 1: GTK's cairo renderer passes over one
+ * that is outside of what it redraws, while it converts every plain texture.
  */
 void
-aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTilesPlace *place)
+aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *place,
+                       AetherViewFilter wanted)
 {
-  if (place->zoom == floor (place->zoom))
-    set_rim (self, 0);
-  else
-    set_rim (self, place->zoom < SMALL_ZOOM ? SMALL_RIM : LINEAR_RIM);
+  GskScalingFilter filter = choose_filter (place->zoom, wanted);
 
+  set_rim (self, choose_rim (place->zoom, filter));
   gtk_snapshot_save (snapshot);
   if (place->device != 1)
     gtk_snapshot_scale (snapshot, 1 / place->device, 1 / place->device);
@@ -445,13 +428,13 @@ aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherTil
       const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
       graphene_rect_t rect = placed (place, &all);
 
-      append (snapshot, self->whole, place->zoom, &rect);
+      gtk_snapshot_append_scaled_texture (snapshot, self->whole, filter, &rect);
     }
   else
     {
       for (guint row = 0; row < self->rows; row++)
         for (guint column = 0; column < self->columns; column++)
-          snapshot_tile (self, snapshot, place, column, row);
+          snapshot_tile (self, snapshot, place, filter, column, row);
     }
 
   gtk_snapshot_restore (snapshot);

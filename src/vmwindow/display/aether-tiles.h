@@ -9,26 +9,11 @@
 #include <gtk/gtk.h>
 
 #include "aether-framebuffer.h"
+#include "aether-view-geometry.h"
 
 G_BEGIN_DECLS
 
 #define AETHER_TILE_SIZE 128   /* pixels */
-
-/* Where a picture lies in a widget, in pixels of the screen from the widget's
- * top left corner. */
-typedef struct
-{
-  int    x, y;
-  double zoom;        /* pixels of the screen per pixel of the picture */
-  double device;      /* pixels of the screen per widget coordinate */
-} AetherTilesPlace;
-
-void            aether_tiles_place_fit      (AetherTilesPlace       *place,
-                                             double                  widget_width,
-                                             double                  widget_height,
-                                             double                  device_scale,
-                                             guint                   width,
-                                             guint                   height);
 
 /* Textures are immutable, and a renderer uploads a new one as a whole. So the
  * picture is cut into tiles, and a tile gets a new texture only when its bytes
@@ -44,7 +29,8 @@ guint           aether_tiles_get_height     (AetherTiles            *self);
 guint           aether_tiles_get_n_made     (AetherTiles            *self);
 void            aether_tiles_snapshot       (AetherTiles            *self,
                                              GtkSnapshot            *snapshot,
-                                             const AetherTilesPlace *place);
+                                             const AetherViewPlace  *place,
+                                             AetherViewFilter        filter);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherTiles, aether_tiles_free)
 

@@ -42,3 +42,13 @@ aether_input_sink_is_absolute (AetherInputSink *self)
 {
   return AETHER_INPUT_SINK_GET_IFACE (self)->is_absolute (self);
 }
+
+void
+aether_input_sink_resize (AetherInputSink *self, guint width, guint height,
+                          guint width_mm, guint height_mm)
+{
+  AetherInputSinkInterface *iface = AETHER_INPUT_SINK_GET_IFACE (self);
+
+  if (iface->resize)
+    iface->resize (self, width, height, width_mm, height_mm);
+}

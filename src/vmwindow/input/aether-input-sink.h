@@ -40,6 +40,8 @@ struct _AetherInputSinkInterface
   void     (*position)    (AetherInputSink *self, guint x, guint y);
   void     (*motion)      (AetherInputSink *self, int dx, int dy);
   gboolean (*is_absolute) (AetherInputSink *self);
+  void     (*resize)      (AetherInputSink *self, guint width, guint height,
+                           guint width_mm, guint height_mm);   /* (nullable) */
 };
 
 /* @qnum: see aether-keymap.h. Repeated downs are the keyboard's auto-repeat. */
@@ -51,5 +53,8 @@ void     aether_input_sink_position    (AetherInputSink *self, guint x, guint y)
 void     aether_input_sink_motion      (AetherInputSink *self, int dx, int dy);
 /* Whether the machine's pointer is a tablet just now; guests change it as they boot */
 gboolean aether_input_sink_is_absolute (AetherInputSink *self);
+/* The picture we would like, in pixels; a machine that cannot change ignores it */
+void     aether_input_sink_resize      (AetherInputSink *self, guint width, guint height,
+                                        guint width_mm, guint height_mm);
 
 G_END_DECLS
