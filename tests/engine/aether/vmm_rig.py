@@ -15,10 +15,9 @@ class Vmm:
     def __init__(self, program, image, *options):
         self.control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.console, console = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        confine = ['--confine', 'no'] if os.environ.get('AVMM_CONFINE') == 'no' else []
         self.process = subprocess.Popen(
             [program, '--control-fd', str(control.fileno()), '--console', f'fd={console.fileno()}',
-             *confine, *options, image], pass_fds=(control.fileno(), console.fileno()),
+             *options, image], pass_fds=(control.fileno(), console.fileno()),
             stderr=subprocess.PIPE, text=True)
         control.close()
         console.close()
