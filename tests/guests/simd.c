@@ -17,7 +17,8 @@ main (void)
   __asm__ volatile ("movdqu (%0), %%xmm0\n\tmovdqu (%1), %%xmm1\n\tpaddd %%xmm1, %%xmm0\n\t"
                     "movdqu %%xmm0, (%2)" : : "r" (a), "r" (b), "r" (sum) : "memory");
 #else
-  __asm__ volatile ("ldr q0, [%0]\n\tldr q1, [%1]\n\tadd v0.4s, v0.4s, v1.4s\n\tstr q0, [%2]"
+  __asm__ volatile (".arch_extension fp\n\t.arch_extension simd\n\t"
+                    "ldr q0, [%0]\n\tldr q1, [%1]\n\tadd v0.4s, v0.4s, v1.4s\n\tstr q0, [%2]"
                     : : "r" (a), "r" (b), "r" (sum) : "memory");
 #endif
 
