@@ -21,6 +21,7 @@ struct _MockDisplay
   AetherQemuConsole  *console;
   AetherQemuKeyboard *keyboard;
   AetherQemuMouse    *mouse;
+  AetherQemuMultiTouch *screen;
   GString            *input;
   gboolean            mute;
   GPtrArray          *unanswered;
@@ -98,11 +99,20 @@ handle_position (AetherQemuMouse *mouse, GDBusMethodInvocation *invocation, guin
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+handle_touch (AetherQemuMultiTouch *screen, GDBusMethodInvocation *invocation, guint kind,
+              guint64 finger, double x, double y, MockDisplay *self)
+{
+  g_string_append_printf (self->input, "touch %u %u %g %g; ", kind, (guint) finger, x, y);
+  g_dbus_method_invocation_return_value (invocation, NULL);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 connection_ready (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   MockDisplay *self = user_data;
-  gpointer skeletons[] = { self->console, self->keyboard, self->mouse };
+  gpointer skeletons[] = { self->console, self->keyboard, self->mouse, self->screen };
 
   self->connection = g_dbus_connection_new_finish (result, NULL);
   if (self->connection == NULL)
@@ -127,6 +137,8 @@ mock_display_new_for_fd (int fd)
   self->keyboard = aether_qemu_keyboard_skeleton_new ();
   g_signal_connect (self->keyboard, "handle-press", G_CALLBACK (handle_key), self);
   g_signal_connect (self->keyboard, "handle-release", G_CALLBACK (handle_key), self);
+  self->screen = aether_qemu_multi_touch_skeleton_new ();
+  g_signal_connect (self->screen, "handle-send-event", G_CALLBACK (handle_touch), self);
   self->mouse = aether_qemu_mouse_skeleton_new ();
   aether_qemu_mouse_set_is_absolute (self->mouse, TRUE);
   g_signal_connect (self->mouse, "handle-press", G_CALLBACK (handle_button), self);
@@ -175,6 +187,7 @@ mock_display_free (MockDisplay *self)
   g_clear_object (&self->console);
   g_clear_object (&self->keyboard);
   g_clear_object (&self->mouse);
+  g_clear_object (&self->screen);
   g_clear_object (&self->listener);
   g_clear_object (&self->connection);
   g_string_free (self->input, TRUE);
@@ -240,4 +253,10 @@ const char *
 mock_display_get_input (MockDisplay *self)
 {
   return self->input->str;
+}
+
+void
+mock_display_set_leds (MockDisplay *self, guint leds)
+{
+  aether_qemu_keyboard_set_modifiers (self->keyboard, leds);
 }

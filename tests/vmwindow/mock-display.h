@@ -29,8 +29,11 @@ gboolean     mock_display_call        (MockDisplay  *self, gboolean map, const c
 /* The listener's property: whether it offers maps */
 gboolean     mock_display_offers_maps (MockDisplay  *self);
 void         mock_display_vanish      (MockDisplay  *self);
-/* What came in, as "key 30 1; at 5 6; button 0 1; " */
+/* What came in, as "key 30 1; at 5 6; button 0 1; touch 0 1 5 6; " */
 const char  *mock_display_get_input   (MockDisplay  *self);
+
+/* The lights of the keyboard, as AetherLeds */
+void         mock_display_set_leds    (MockDisplay  *self, guint leds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MockDisplay, mock_display_free)
 

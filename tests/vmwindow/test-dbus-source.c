@@ -187,6 +187,48 @@ test_input (Fixture *fixture, gconstpointer flags)
   g_assert_cmpstr (mock_display_get_input (fixture->mock), ==, expected);
 }
 
+/* What QEMU leaves pressed is released with the last finger. */
+static void
+test_touch (Fixture *fixture, gconstpointer flags)
+{
+  AetherInputSink *sink = AETHER_INPUT_SINK (fixture->source);
+  const char *expected = "touch 0 0 5 6; touch 0 1 7 8; touch 1 0 5.5 6; touch 2 0 5 6; "
+                         "touch 2 1 7 8; button 9 0; ";
+
+  aether_input_sink_touch (sink, AETHER_TOUCH_BEGIN, 0, 5, 6);
+  aether_input_sink_touch (sink, AETHER_TOUCH_BEGIN, 1, 7, 8);
+  aether_input_sink_touch (sink, AETHER_TOUCH_UPDATE, 0, 5.5, 6);
+  aether_input_sink_touch (sink, AETHER_TOUCH_BEGIN, AETHER_N_TOUCHES, 1, 1);   /* no such finger */
+  aether_input_sink_touch (sink, AETHER_TOUCH_END, 0, 5, 6);
+  aether_input_sink_touch (sink, AETHER_TOUCH_END, 1, 7, 8);
+  while (strlen (mock_display_get_input (fixture->mock)) < strlen (expected))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (mock_display_get_input (fixture->mock), ==, expected);
+}
+
+static void
+leds_changed_cb (AetherInputSink *sink, gpointer user_data)
+{
+  *(guint *) user_data += 1;
+}
+
+static void
+test_leds (Fixture *fixture, gconstpointer flags)
+{
+  AetherInputSink *sink = AETHER_INPUT_SINK (fixture->source);
+  guint n_changes = 0;
+  AetherLeds leds;
+
+  g_assert_true (aether_input_sink_get_leds (sink, &leds));
+  g_assert_cmpuint (leds, ==, 0);
+  g_signal_connect (sink, "leds-changed", G_CALLBACK (leds_changed_cb), &n_changes);
+  mock_display_set_leds (fixture->mock, AETHER_LED_CAPS);
+  while (n_changes == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (aether_input_sink_get_leds (sink, &leds));
+  g_assert_cmpuint (leds, ==, AETHER_LED_CAPS);
+}
+
 /* A peer that lies gets an error, and is hung up on; the window gets the sentence. */
 static void
 test_lies (Fixture *fixture, gconstpointer flags)
@@ -440,6 +482,8 @@ main (int argc, char *argv[])
               GINT_TO_POINTER (AETHER_DBUS_SOURCE_NO_MAPS), set_up, test_copies, tear_down);
   g_test_add ("/aether/dbus-source/cursor", Fixture, NULL, set_up, test_cursor, tear_down);
   g_test_add ("/aether/dbus-source/input", Fixture, NULL, set_up, test_input, tear_down);
+  g_test_add ("/aether/dbus-source/touch", Fixture, NULL, set_up, test_touch, tear_down);
+  g_test_add ("/aether/dbus-source/leds", Fixture, NULL, set_up, test_leds, tear_down);
   g_test_add ("/aether/dbus-source/lies", Fixture, NULL, set_up, test_lies, tear_down);
   g_test_add ("/aether/dbus-source/map-without-memory", Fixture, NULL, set_up,
               test_map_without_memory, tear_down);

@@ -117,6 +117,11 @@ static const AetherField display_fields[] = {
 };
 DEFINE_PART (AetherDisplay, aether_display, display_fields)
 
+static const AetherField input_fields[] = {
+  AETHER_FIELD_BOOLEAN (AetherInput, touch, "touch", FALSE),
+};
+DEFINE_PART (AetherInput, aether_input, input_fields)
+
 static const AetherField serial_fields[] = {
   AETHER_FIELD_BOOLEAN (AetherSerial, log, "log", TRUE),
 };
@@ -142,6 +147,7 @@ static const AetherField machine_fields[] = {
   AETHER_FIELD_LIST (AetherMachine, drives, "drives", aether_drive_get_type, 64),
   AETHER_FIELD_LIST (AetherMachine, networks, "networks", aether_network_get_type, 16),
   AETHER_FIELD_LIST (AetherMachine, displays, "displays", aether_display_get_type, 8),
+  AETHER_FIELD_PART (AetherMachine, input, "input", aether_input_get_type),
   AETHER_FIELD_LIST (AetherMachine, serials, "serials", aether_serial_get_type, 4),
   AETHER_FIELD_PART (AetherMachine, qemu, "qemu", aether_qemu_options_get_type),
 };

@@ -152,6 +152,15 @@ struct _AetherDisplay
   guint       width, height;  /* preferred mode in pixels; 0: the guest's choice */
 };
 
+#define AETHER_TYPE_INPUT (aether_input_get_type ())
+G_DECLARE_FINAL_TYPE (AetherInput, aether_input, AETHER, INPUT, AetherPart)
+struct _AetherInput
+{
+  AetherPart  parent_instance;
+
+  gboolean    touch;          /* a touch screen besides keyboard and pointer */
+};
+
 #define AETHER_TYPE_SERIAL (aether_serial_get_type ())
 G_DECLARE_FINAL_TYPE (AetherSerial, aether_serial, AETHER, SERIAL, AetherPart)
 struct _AetherSerial
@@ -196,6 +205,7 @@ struct _AetherMachine
   GListStore         *drives;     /* of AetherDrive, in boot order */
   GListStore         *networks;   /* of AetherNetwork */
   GListStore         *displays;   /* of AetherDisplay */
+  AetherInput        *input;
   GListStore         *serials;    /* of AetherSerial, index = port */
   AetherQemuOptions  *qemu;
 };

@@ -504,7 +504,8 @@ aether_qemu_command_has_display (AetherMachine *machine, AetherCapabilities *cap
 }
 
 /* Events go to the device that the guest began to use last, and before that
- * to the first one: PS/2 where the board has it, so USB comes before virtio. */
+ * to the first one: PS/2 where the board has it, so USB comes before virtio,
+ * and the tablet after the touch screen, which takes buttons too. */
 static void
 add_input (Command *self)
 {
@@ -513,6 +514,8 @@ add_input (Command *self)
     command_add (self, "-device", "usb-kbd", "id", "keyboard.usb", "bus", "usb.0", NULL);
   command_add (self, "-device", "usb-tablet", "id", "tablet.usb", "bus", "usb.0", NULL);
   command_add (self, "-device", "virtio-keyboard-pci", "id", "keyboard.virtio", NULL);
+  if (self->machine->input->touch)
+    command_add (self, "-device", "virtio-multitouch-pci", "id", "touch.virtio", NULL);
   command_add (self, "-device", "virtio-tablet-pci", "id", "tablet.virtio", NULL);
 }
 

@@ -26,6 +26,8 @@ struct _AetherDbusSource
   AetherQemuConsole  *console;
   AetherQemuKeyboard *keyboard;
   AetherQemuMouse    *mouse;
+  AetherQemuMultiTouch *screen;    /* (nullable): no touch */
+  guint               fingers;     /* bit mask: on the screen */
   AetherDbusListener *listener;
   gboolean            maps;
   gboolean            registered;
@@ -104,6 +106,42 @@ sink_is_absolute (AetherInputSink *sink)
   return !self->closed && aether_qemu_mouse_get_is_absolute (self->mouse);
 }
 
+/* QEMU presses BTN_TOUCH with every touch and never releases it, so that some
+ * machines believe in a finger that is gone. Whichever device got the press
+ * gets this release. */
+#define BUTTON_TOUCH 9
+
+static void
+sink_touch (AetherInputSink *sink, AetherTouchKind kind, guint finger, double x, double y)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  if (self->closed || self->screen == NULL || finger >= AETHER_N_TOUCHES)
+    return;
+
+  aether_qemu_multi_touch_call_send_event (self->screen, kind, finger, x, y,
+                                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+
+  if (kind == AETHER_TOUCH_BEGIN)
+    self->fingers |= 1u << finger;
+  if ((kind != AETHER_TOUCH_END && kind != AETHER_TOUCH_CANCEL) || self->fingers == 0)
+    return;
+
+  self->fingers &= ~(1u << finger);
+  if (self->fingers == 0)
+    aether_qemu_mouse_call_release (self->mouse, BUTTON_TOUCH, G_DBUS_CALL_FLAGS_NONE, -1,
+                                    NULL, NULL, NULL);
+}
+
+static gboolean
+sink_get_leds (AetherInputSink *sink, AetherLeds *leds)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
+
+  *leds = self->closed ? 0 : aether_qemu_keyboard_get_modifiers (self->keyboard);
+  return !self->closed;
+}
+
 static void
 sink_resize (AetherInputSink *sink, guint width, guint height, guint width_mm, guint height_mm)
 {
@@ -124,6 +162,8 @@ input_sink_iface_init (AetherInputSinkInterface *iface)
   iface->motion = sink_motion;
   iface->is_absolute = sink_is_absolute;
   iface->resize = sink_resize;
+  iface->touch = sink_touch;
+  iface->get_leds = sink_get_leds;
 }
 
 /* @error: (nullable): why, for "closed"; NULL: nobody needs to hear of it */
@@ -214,7 +254,7 @@ connection_closed (AetherDbusSource *self, gboolean remote_vanished, GError *unu
   hang_up (self, error);
 }
 
-/* Open: connect -> console -> keyboard -> mouse -> listener registered. Each
+/* Open: connect -> console -> keyboard -> mouse -> touch screen -> listener registered. Each
  * step owns the task, and either hands it to the next step or returns it. */
 
 static void
@@ -286,15 +326,32 @@ register_listener (GTask *task)
 }
 
 static void
-mouse_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+screen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   AetherDbusSource *self = g_task_get_task_data (task);
   GError *error = NULL;
 
+  self->screen = aether_qemu_multi_touch_proxy_new_finish (result, &error);
+  if (self->screen)
+    register_listener (g_steal_pointer (&task));
+  else
+    open_failed (task, error);
+}
+
+static void
+mouse_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AetherDbusSource *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
   self->mouse = aether_qemu_mouse_proxy_new_finish (result, &error);
   if (self->mouse)
-    register_listener (g_steal_pointer (&task));
+    aether_qemu_multi_touch_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+                                       NULL, CONSOLE_PATH, cancellable, screen_cb,
+                                       g_steal_pointer (&task));
   else
     open_failed (task, error);
 }
@@ -308,6 +365,9 @@ keyboard_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   self->keyboard = aether_qemu_keyboard_proxy_new_finish (result, &error);
+  if (self->keyboard)
+    g_signal_connect_object (self->keyboard, "notify::modifiers",
+                             G_CALLBACK (aether_input_sink_leds_changed), self, G_CONNECT_SWAPPED);
   if (self->keyboard)
     aether_qemu_mouse_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
                                  cancellable, mouse_cb, g_steal_pointer (&task));
@@ -335,9 +395,8 @@ console_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->console, "notify::height", G_CALLBACK (size_changed), self,
                            G_CONNECT_SWAPPED);
-  aether_qemu_keyboard_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
-                                  NULL, CONSOLE_PATH, cancellable, keyboard_cb,
-                                  g_steal_pointer (&task));
+  aether_qemu_keyboard_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
+                                  cancellable, keyboard_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -414,6 +473,7 @@ aether_dbus_source_dispose (GObject *object)
   g_clear_object (&self->console);
   g_clear_object (&self->keyboard);
   g_clear_object (&self->mouse);
+  g_clear_object (&self->screen);
   g_clear_object (&self->connection);
 
   G_OBJECT_CLASS (aether_dbus_source_parent_class)->dispose (object);

@@ -8,9 +8,14 @@
 
 G_DEFINE_INTERFACE (AetherInputSink, aether_input_sink, G_TYPE_OBJECT)
 
+enum { LEDS_CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static void
 aether_input_sink_default_init (AetherInputSinkInterface *iface)
 {
+  signals[LEDS_CHANGED] = g_signal_new ("leds-changed", AETHER_TYPE_INPUT_SINK, G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 void
@@ -51,4 +56,27 @@ aether_input_sink_resize (AetherInputSink *self, guint width, guint height,
 
   if (iface->resize)
     iface->resize (self, width, height, width_mm, height_mm);
+}
+
+void
+aether_input_sink_touch (AetherInputSink *self, AetherTouchKind kind, guint finger,
+                         double x, double y)
+{
+  if (AETHER_INPUT_SINK_GET_IFACE (self)->touch)
+    AETHER_INPUT_SINK_GET_IFACE (self)->touch (self, kind, finger, x, y);
+}
+
+gboolean
+aether_input_sink_get_leds (AetherInputSink *self, AetherLeds *leds)
+{
+  *leds = 0;
+
+  return AETHER_INPUT_SINK_GET_IFACE (self)->get_leds &&
+         AETHER_INPUT_SINK_GET_IFACE (self)->get_leds (self, leds);
+}
+
+void
+aether_input_sink_leds_changed (AetherInputSink *self)
+{
+  g_signal_emit (self, signals[LEDS_CHANGED], 0);
 }

@@ -20,13 +20,39 @@ typedef enum
   AETHER_BUTTON_WHEEL_DOWN,
   AETHER_BUTTON_SIDE,
   AETHER_BUTTON_EXTRA,
+  AETHER_BUTTON_WHEEL_LEFT,
+  AETHER_BUTTON_WHEEL_RIGHT,
 } AetherButton;
+
+#define AETHER_N_BUTTONS (AETHER_BUTTON_WHEEL_RIGHT + 1)
+
+/* Numbers as in org.qemu.Display1.MultiTouch */
+typedef enum
+{
+  AETHER_TOUCH_BEGIN,
+  AETHER_TOUCH_UPDATE,
+  AETHER_TOUCH_END,
+  AETHER_TOUCH_CANCEL,
+} AetherTouchKind;
+
+#define AETHER_N_TOUCHES 10   /* fingers, numbered from 0 */
+
+/* Numbers as in org.qemu.Display1.Keyboard */
+typedef enum
+{
+  AETHER_LED_SCROLL = 1 << 0,
+  AETHER_LED_NUM    = 1 << 1,
+  AETHER_LED_CAPS   = 1 << 2,
+} AetherLeds;
 
 /**
  * AetherInputSink:
  *
  * The input devices of a machine, whatever the protocol. Calls return at
- * once; what a machine does not take is lost.
+ * once; what a machine does not take is lost. The members after is_absolute
+ * may be left out.
+ *
+ * Signal "leds-changed": the machine switched a light of its keyboard.
  */
 #define AETHER_TYPE_INPUT_SINK (aether_input_sink_get_type ())
 G_DECLARE_INTERFACE (AetherInputSink, aether_input_sink, AETHER, INPUT_SINK, GObject)
@@ -41,7 +67,10 @@ struct _AetherInputSinkInterface
   void     (*motion)      (AetherInputSink *self, int dx, int dy);
   gboolean (*is_absolute) (AetherInputSink *self);
   void     (*resize)      (AetherInputSink *self, guint width, guint height,
-                           guint width_mm, guint height_mm);   /* (nullable) */
+                           guint width_mm, guint height_mm);
+  void     (*touch)       (AetherInputSink *self, AetherTouchKind kind, guint finger,
+                           double x, double y);
+  gboolean (*get_leds)    (AetherInputSink *self, AetherLeds *leds);
 };
 
 /* @qnum: see aether-keymap.h. Repeated downs are the keyboard's auto-repeat. */
@@ -56,5 +85,12 @@ gboolean aether_input_sink_is_absolute (AetherInputSink *self);
 /* The picture we would like, in pixels; a machine that cannot change ignores it */
 void     aether_input_sink_resize      (AetherInputSink *self, guint width, guint height,
                                         guint width_mm, guint height_mm);
+/* Pixels, inside the picture. Machines without a touch screen take no notice. */
+void     aether_input_sink_touch       (AetherInputSink *self, AetherTouchKind kind, guint finger,
+                                        double x, double y);
+/* @leds: (out): the lights of its keyboard. Returns: %FALSE: it does not tell */
+gboolean aether_input_sink_get_leds    (AetherInputSink *self, AetherLeds *leds);
+/* For implementations: emits "leds-changed" */
+void     aether_input_sink_leds_changed (AetherInputSink *self);
 
 G_END_DECLS
