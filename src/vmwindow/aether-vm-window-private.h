@@ -81,6 +81,8 @@ void aether_vm_fullscreen_install (GtkWidgetClass *klass);
 void aether_vm_fullscreen_init    (AetherVmWindow *self);
 void aether_vm_keys_install       (GtkWidgetClass *klass);
 void aether_vm_keys_update        (AetherVmWindow *self);
+void aether_vm_look_install       (GtkWidgetClass *klass);
+void aether_vm_look_init          (AetherVmWindow *self);   /* once it has its link */
 void aether_vm_notices_install    (GtkWidgetClass *klass);
 void aether_vm_notices_init       (AetherVmWindow *self);
 void aether_vm_notices_follow     (AetherVmWindow *self,

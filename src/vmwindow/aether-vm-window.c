@@ -267,6 +267,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
                                        "window.close", NULL);
   aether_vm_fullscreen_install (widget_class);
   aether_vm_keys_install (widget_class);
+  aether_vm_look_install (widget_class);
   aether_vm_notices_install (widget_class);
   aether_vm_picture_install (widget_class);
   aether_vm_power_install (widget_class);
@@ -308,6 +309,7 @@ aether_vm_window_new (GtkApplication *app, AetherBundle *bundle)
   AetherVmWindow *self = g_object_new (AETHER_TYPE_VM_WINDOW, "application", app, NULL);
 
   self->link = aether_vm_link_new (bundle);
+  aether_vm_look_init (self);
   g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
   if (aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF)
     load_thumbnail (self);

@@ -65,19 +65,24 @@ iterate (guint ms)
 }
 
 static void
+close_window (Fixture *fixture)
+{
+  AetherVmWindow *window = g_object_ref (fixture->window);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  iterate (50);   /* what was cancelled comes back */
+  g_assert_finalize_object (window);
+  fixture->window = NULL;
+}
+
+static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *remove = g_strdup_printf ("rm -r '%s'", fixture->folder);
   g_autoptr(GError) error = NULL;
 
   if (fixture->window)
-    {
-      AetherVmWindow *window = g_object_ref (fixture->window);
-
-      gtk_window_destroy (GTK_WINDOW (window));
-      iterate (50);   /* what was cancelled comes back */
-      g_assert_finalize_object (window);
-    }
+    close_window (fixture);
   if (fixture->machine)
     mock_machine_end (fixture->machine, AETHER_END_CLEAN, NULL, NULL);
   g_clear_object (&fixture->bundle);
@@ -197,6 +202,44 @@ test_off (Fixture *fixture, gconstpointer data)
   g_assert_false (is_enabled (fixture, "vm.pause"));
   g_assert_false (is_enabled (fixture, "vm.force-off"));
   g_assert_false (is_enabled (fixture, "vm.screenshot"));
+}
+
+/* How a machine is shown is known the next time, and of no other machine. */
+static void
+test_look_is_remembered (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(AetherMachine) machine = aether_machine_new ("Other", "x86_64");
+  g_autoptr(AetherBundle) other = aether_bundle_create (fixture->folder, machine, NULL);
+  AetherVmWindow *second;
+  AetherViewScaling scaling;
+  AetherViewFilter filter;
+  gboolean resizes;
+  int width, height;
+
+  open_window (fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.scaling", "s", "pixels");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.filter", "s", "nearest");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.resizes-guest", NULL);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
+  iterate (200);
+  close_window (fixture);
+
+  open_window (fixture);
+  g_object_get (find (fixture->window, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
+                "filter", &filter, "resizes-guest", &resizes, NULL);
+  gtk_window_get_default_size (GTK_WINDOW (fixture->window), &width, &height);
+  g_assert_cmpint (scaling, ==, AETHER_VIEW_SCALING_PIXELS);
+  g_assert_cmpint (filter, ==, AETHER_VIEW_FILTER_NEAREST);
+  g_assert_false (resizes);
+  g_assert_cmpint (width, ==, 800);
+  g_assert_cmpint (height, ==, 500);
+
+  second = aether_vm_window_new (NULL, other);
+  g_object_get (find (second, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
+                "resizes-guest", &resizes, NULL);
+  gtk_window_destroy (GTK_WINDOW (second));
+  g_assert_cmpint (scaling, ==, AETHER_VIEW_SCALING_FIT);
+  g_assert_true (resizes);
 }
 
 static void
@@ -514,6 +557,7 @@ main (int argc, char *argv[])
 #define ADD(path, data, up, func) \
   g_test_add ("/aether/vm-window/" path, Fixture, data, up, func, tear_down)
   ADD ("off", NULL, set_up_off, test_off);
+  ADD ("look-is-remembered", NULL, set_up_off, test_look_is_remembered);
   ADD ("attaches-when-started-elsewhere", NULL, set_up_off, test_attaches_when_started_elsewhere);
   ADD ("live", NULL, set_up, test_live);
   ADD ("pause-and-resume", NULL, set_up, test_pause_and_resume);
