@@ -14,6 +14,16 @@ set -euo pipefail
 check_locale
 find_folders
 
+# The demo is an Aether guest where those run, which needs nothing but the build
+demo_needs_linux ()
+{
+  case ${1:-} in
+    linux) true ;;
+    '') ! "$(build_find aether-vmm-full)" --list-backends | grep -q ' yes' ;;
+    *) false ;;
+  esac
+}
+
 task_run ()
 {
   local name=${1:-aether} program
@@ -21,11 +31,16 @@ task_run ()
   [ $# = 0 ] || shift
   build_configure ''
   build_compile
-  build_guest x86_64 "$(uname -m)"
   build_environment
-  if [ "$name" = --demo ]; then
-    exec "$aether_source/build-aux/demo.sh" "$(build_find aetherctl)"
-  fi
+  case $name in
+    --demo)
+      if demo_needs_linux "$@"; then build_guest x86_64 "$(uname -m)"; fi
+      exec "$aether_source/build-aux/demo.sh" "$(build_find aetherctl)" "$@"
+      ;;
+    aether)
+      if demo_needs_linux; then build_guest x86_64 "$(uname -m)"; fi
+      ;;
+  esac
   program=$(build_find "$name")
   exec "$program" "$@"
 }

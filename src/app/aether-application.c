@@ -108,7 +108,7 @@ vm_window_gone_cb (gpointer data, GObject *window)
     }
 }
 
-static void
+static GtkWindow *
 present_machine (AetherApplication *self, AetherBundle *bundle)
 {
   const char *path = aether_bundle_get_path (bundle);
@@ -122,6 +122,8 @@ present_machine (AetherApplication *self, AetherBundle *bundle)
     }
 
   gtk_window_present (window);
+
+  return window;
 }
 
 /* The library's own handle on @path when it has one. */
@@ -152,6 +154,20 @@ open_machine_activated (GSimpleAction *action, GVariant *parameter, gpointer use
   ensure_library (self);
   bundle = find_path (self, g_variant_get_string (parameter, NULL));
   present_machine (self, bundle);
+}
+
+/* Its window tells how the start goes. */
+static void
+start_machine_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AetherApplication *self = user_data;
+  g_autoptr(AetherBundle) bundle = NULL;
+  GtkWindow *window;
+
+  ensure_library (self);
+  bundle = find_path (self, g_variant_get_string (parameter, NULL));
+  window = present_machine (self, bundle);
+  gtk_widget_activate_action (GTK_WIDGET (window), "vm.start", NULL);
 }
 
 static void
@@ -302,6 +318,7 @@ aether_application_open (GApplication *application, GFile **files, int n_files, 
 
 static const GActionEntry entries[] = {
   { "open-machine", open_machine_activated, "s" },
+  { "start-machine", start_machine_activated, "s" },
   { "show-machine", show_machine_activated, "s" },
   { "shortcuts", shortcuts_activated },
   { "about", about_activated },

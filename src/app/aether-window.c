@@ -9,13 +9,13 @@
 #include <glib/gi18n.h>
 
 #include "aether-create-dialog.h"
-#include "aether-demo-dialog.h"
 #include "aether-error-dialog.h"
 #include "aether-machine-actions.h"
 #include "aether-machine-row.h"
 #include "aether-menu-names.h"
 #include "aether-overview.h"
 #include "aether-settings.h"
+#include "aether-try-demo.h"
 
 /* Rows made before the window is shown. The list view would make 200 at once, of
  * which a screen has room for a few: they come after the first frame. */
@@ -277,20 +277,36 @@ create_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-demo_ready_cb (AetherWindow *self, AetherBundle *bundle)
+demo_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr(AetherWindow) self = user_data;
+  g_autoptr(GError) error = NULL;
+  const char *why;
+  g_autoptr(AetherBundle) bundle = aether_try_demo_finish (result, &why, &error);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.demo", TRUE);
+  if (self->library == NULL)   /* the window went first */
+    return;
+
+  if (bundle == NULL)
+    {
+      aether_error_dialog_present (GTK_WIDGET (self), _("Could not make the demo machine"), error->message, NULL);
+      return;
+    }
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.start-machine", "s", aether_bundle_get_path (bundle));
   created_cb (self, bundle);
-  gtk_widget_activate_action (GTK_WIDGET (self), "machine.open", "s", aether_bundle_get_path (bundle));
+  if (why != NULL)
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (why));
 }
 
 static void
 demo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AetherWindow *self = AETHER_WINDOW (widget);
-  AdwDialog *dialog = aether_demo_dialog_new (self->library);
 
-  g_signal_connect_object (dialog, "ready", G_CALLBACK (demo_ready_cb), self, G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
+  gtk_widget_action_set_enabled (widget, name, FALSE);
+  aether_try_demo_async (self->library, NULL, demo_cb, g_object_ref (self));
 }
 
 static void

@@ -8,6 +8,8 @@
 
 #include "aether-config.h"
 
+#include <string.h>
+
 /* What tests and the build tree put in the place of an installed path. */
 static char *
 installed (const char *variable, const char *path)
@@ -103,7 +105,7 @@ aether_paths_dup_machine_program (void)
  * aether_paths_find_guest:
  * @arch: as "x86_64"
  *
- * Returns: (type filename) (nullable): the folder of the demo machine's
+ * Returns: (type filename) (nullable): the folder of the small Linux's
  *   vmlinuz, initrd and cmdline, or %NULL when there is none for @arch
  */
 char *
@@ -124,4 +126,31 @@ aether_paths_find_guest (const char *arch)
     }
 
   return NULL;
+}
+
+/**
+ * aether_paths_find_demo:
+ * @guest: as "console"
+ * @arch: as machines have it: "aarch64"
+ *
+ * Returns: (type filename) (nullable): the image of an Aether guest that comes
+ *   with Aether, or %NULL when there is none of that name for @arch
+ */
+char *
+aether_paths_find_demo (const char *guest, const char *arch)
+{
+  g_autofree char *folder = installed ("AETHER_DEMOS_DIR", AETHER_DATADIR "/demos");
+  g_autofree char *name = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (guest != NULL && arch != NULL, NULL);
+
+  if (strchr (guest, G_DIR_SEPARATOR))
+    return NULL;
+
+  /* Aether guests have their own names of CPUs, as aether-vmm has them */
+  name = g_strdup_printf ("%s-%s.aether", guest, g_str_equal (arch, "aarch64") ? "arm64" : arch);
+  path = g_build_filename (folder, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path) : NULL;
 }

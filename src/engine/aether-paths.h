@@ -18,7 +18,9 @@ char *aether_paths_dup_runtime      (const char *uuid);   /* its folder of one m
 char *aether_paths_dup_engines      (void);               /* plug-ins; $AETHER_ENGINES_DIR when set */
 char *aether_paths_dup_machine_program (void);            /* aether-machine; $AETHER_MACHINE_PROGRAM when set */
 char *aether_paths_find_guest       (const char *arch);   /* (nullable): folder with vmlinuz, initrd, cmdline of
-                                                           * the demo machine: $AETHER_GUESTS_DIR/ARCH, cache/guests/ARCH,
+                                                           * the small Linux: $AETHER_GUESTS_DIR/ARCH, cache/guests/ARCH,
                                                            * datadir/guests/ARCH: the first that exists */
+char *aether_paths_find_demo        (const char *guest,   /* (nullable): the image of an Aether guest that comes with */
+                                     const char *arch);   /* Aether: in $AETHER_DEMOS_DIR or datadir/demos */
 
 G_END_DECLS

@@ -81,8 +81,8 @@ def test_create_demo_copies_the_guest(home):
     for name, text in ("vmlinuz", "k"), ("initrd", "i"), ("cmdline", "console=ttyS0 quiet\n"):
         home.write("guests/x86_64/" + name, text)
     home.env["AETHER_GUESTS_DIR"] = home.path("guests")
-    home.ok("create", "--demo", "--arch=x86_64")
-    second = home.ok("create", "--demo", "--arch=x86_64", "--json", "--memory=256")
+    home.ok("create", "--demo=linux", "--arch=x86_64")
+    second = home.ok("create", "--demo=linux", "--arch=x86_64", "--json", "--memory=256")
     equal(second.json["name"], "Demo 2")
     machine = home.machine_json("Demo")
     equal(machine["firmware"]["kernel"], "boot/kernel")
@@ -92,10 +92,37 @@ def test_create_demo_copies_the_guest(home):
     equal(home.machine_json("Demo 2")["memory"]["size"], 256)
 
 
+def test_create_demo_is_a_guest_of_our_own(home):
+    home.write("demos/console-x86_64.aether", "image")
+    home.write("demos/paint-arm64.aether", "paper")
+    home.env["AETHER_DEMOS_DIR"] = home.path("demos")
+    home.ok("create", "--demo=console", "--arch=x86_64")
+    machine = home.machine_json("Demo")
+    equal((machine["engine"], machine["arch"]), ("aether", "x86_64"))
+    equal(machine["firmware"]["kernel"], "boot/kernel")
+    with open(os.path.join(home.bundle("Demo"), "boot/kernel"), encoding="ascii") as file:
+        equal(file.read(), "image")
+
+    # What stands behind it is the name, not the guest; and the only CPU there is an image for is taken
+    home.ok("create", "--demo=paint", "Paper")
+    equal(home.machine_json("Paper")["arch"], "aarch64")
+
+
+def test_create_demo_that_cannot_run_is_linux_and_says_so(home):
+    for name, text in ("vmlinuz", "k"), ("initrd", "i"), ("cmdline", "quiet\n"):
+        home.write("guests/x86_64/" + name, text)
+    home.env.update(AETHER_GUESTS_DIR=home.path("guests"), AETHER_DEMOS_DIR=home.path("nowhere"))
+    made = home.run("create", "--demo", "Mine", "--arch=x86_64")
+    equal((made.code, made.err), (0, "aetherctl: Aether's own guests cannot run on this computer, so the demo is "
+                                     "a small Linux.\n"))
+    equal(home.machine_json("Mine")["firmware"]["initrd"], "boot/initrd")
+
+
 def test_create_demo_without_the_guest_says_how_to_get_it(home):
     home.env["AETHER_GUESTS_DIR"] = home.path("nowhere")
-    home.fails(FAILED, "The demo's guest system for riscv64 is not on this computer. Run “./run” once",
-               "create", "--demo", "--arch=riscv64")
+    home.fails(FAILED, "The demo's guest system for riscv64 is not on this computer. Run “./run --demo linux” once",
+               "create", "--demo=linux", "--arch=riscv64")
+    home.fails(FAILED, "There is no demo “nonsense” for x86_64.", "create", "--demo=nonsense", "--arch=x86_64")
     equal(made(home), [])
 
 

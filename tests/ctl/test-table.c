@@ -30,7 +30,8 @@ options_of_table (const CtlCommand *command)
   g_autoptr(GString) words = g_string_new (NULL);
 
   for (const GOptionEntry *option = command->options; option && option->long_name; option++)
-    g_string_append_printf (words, "--%s%s ", option->long_name, option->arg == G_OPTION_ARG_NONE ? "" : "=");
+    g_string_append_printf (words, "--%s%s ", option->long_name,
+                            option->arg == G_OPTION_ARG_NONE || option->flags & G_OPTION_FLAG_OPTIONAL_ARG ? "" : "=");
 
   return sort_words (words->str);
 }

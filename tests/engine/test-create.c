@@ -334,7 +334,7 @@ test_demo (Fixture *self, gconstpointer data)
 {
   g_autofree char *guests = make_guest (self);
   g_autofree char *target = g_build_filename (self->folder, "machines", NULL);
-  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GAsyncResult) result = NULL, again = NULL;
   g_autoptr(AetherBundle) bundle = NULL;
   g_autoptr(AetherBundle) second = NULL;
   g_autoptr(AetherMachine) machine = NULL;
@@ -343,7 +343,7 @@ test_demo (Fixture *self, gconstpointer data)
   g_autofree char *contents = NULL;
 
   g_setenv ("AETHER_GUESTS_DIR", guests, TRUE);
-  aether_demo_create_async (target, "A demo", "aarch64", NULL, remember_result, &result);
+  aether_demo_create_async (target, AETHER_DEMO_LINUX, "A demo", "aarch64", NULL, remember_result, &result);
   bundle = aether_demo_create_finish (wait_for (&result), &error);
   g_assert_no_error (error);
 
@@ -355,9 +355,73 @@ test_demo (Fixture *self, gconstpointer data)
   g_assert_true (g_file_get_contents (kernel, &contents, NULL, NULL));
   g_assert_cmpstr (contents, ==, "kernel");
 
-  second = aether_demo_create (target, NULL, "aarch64", &error);
+  aether_demo_create_async (target, AETHER_DEMO_LINUX, NULL, "aarch64", NULL, remember_result, &again);
+  second = aether_demo_create_finish (wait_for (&again), &error);
   g_assert_no_error (error);
   g_assert_cmpstr (aether_bundle_get_name (second), ==, "Demo");
+}
+
+/* An Aether guest: its image is the whole machine, and goes into it */
+static void
+test_demo_of_our_own (Fixture *self, gconstpointer data)
+{
+  g_autofree char *target = g_build_filename (self->folder, "machines", NULL);
+  g_autoptr(GAsyncResult) result = NULL, refused = NULL, outside = NULL;
+  g_autoptr(AetherBundle) bundle = NULL;
+  g_autoptr(AetherMachine) machine = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *kernel = NULL;
+  g_autofree char *contents = NULL;
+
+  put (self->folder, "console-arm64.aether", "image");
+  g_setenv ("AETHER_DEMOS_DIR", self->folder, TRUE);
+  aether_demo_create_async (target, AETHER_DEMO_CONSOLE, "Ours", "aarch64", NULL, remember_result, &result);
+  bundle = aether_demo_create_finish (wait_for (&result), &error);
+  g_assert_no_error (error);
+
+  machine = aether_bundle_load (bundle, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (machine->engine, ==, "aether");
+  g_assert_cmpstr (machine->arch, ==, "aarch64");
+  g_assert_cmpstr (machine->firmware->kernel, ==, "boot/kernel");
+  kernel = aether_bundle_resolve (bundle, machine->firmware->kernel);
+  g_assert_true (g_str_has_prefix (kernel, aether_bundle_get_path (bundle)));
+  g_assert_true (g_file_get_contents (kernel, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "image");
+
+  aether_demo_create_async (target, "paint", NULL, NULL, NULL, remember_result, &refused);
+  g_assert_null (aether_demo_create_finish (wait_for (&refused), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "“paint”"));
+  g_clear_error (&error);
+
+  put (self->folder, "x-arm64.aether", "image");
+  aether_demo_create_async (target, "../machines/../x", NULL, "aarch64", NULL, remember_result, &outside);
+  g_assert_null (aether_demo_create_finish (wait_for (&outside), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* No engine here can run it */
+static void
+test_demo_chosen (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GAsyncResult) result = NULL, cancelled = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  const char *why;
+
+  put (self->folder, "console-x86_64.aether", "image");
+  g_setenv ("AETHER_DEMOS_DIR", self->folder, TRUE);
+  g_setenv ("AETHER_ENGINES_DIR", self->folder, TRUE);
+  aether_demo_choose_async ("x86_64", NULL, remember_result, &result);
+  g_assert_cmpstr (aether_demo_choose_finish (wait_for (&result), &why, &error), ==, AETHER_DEMO_LINUX);
+  g_assert_no_error (error);
+  g_assert_nonnull (why);
+
+  g_cancellable_cancel (cancellable);
+  aether_demo_choose_async ("x86_64", cancellable, remember_result, &cancelled);
+  g_assert_null (aether_demo_choose_finish (wait_for (&cancelled), &why, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -367,7 +431,7 @@ test_demo_without_guest (Fixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   g_setenv ("AETHER_GUESTS_DIR", self->folder, TRUE);
-  aether_demo_create_async (self->folder, NULL, "riscv64", NULL, remember_result, &result);
+  aether_demo_create_async (self->folder, AETHER_DEMO_LINUX, NULL, "riscv64", NULL, remember_result, &result);
   g_assert_null (aether_demo_create_finish (wait_for (&result), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "riscv64"));
@@ -385,7 +449,7 @@ test_demo_cancelled (Fixture *self, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   g_setenv ("AETHER_GUESTS_DIR", guests, TRUE);
-  aether_demo_create_async (target, "A demo", "aarch64", cancellable, remember_result, &result);
+  aether_demo_create_async (target, AETHER_DEMO_LINUX, "A demo", "aarch64", cancellable, remember_result, &result);
   g_cancellable_cancel (cancellable);
   bundle = aether_demo_create_finish (wait_for (&result), &error);
   if (bundle)
@@ -408,6 +472,8 @@ main (int argc, char **argv)
   ADD ("cancelled-at-any-moment", test_cancelled_at_any_moment);
   ADD ("refused", test_refused);
   ADD ("demo", test_demo);
+  ADD ("demo-of-our-own", test_demo_of_our_own);
+  ADD ("demo-chosen", test_demo_chosen);
   ADD ("demo-without-guest", test_demo_without_guest);
   ADD ("demo-cancelled", test_demo_cancelled);
   g_test_add_func ("/create/discs", test_discs);

@@ -95,7 +95,7 @@ def is_gone(pid):
 
 @needs_guest
 def test_boots(guest):
-    guest.ok("create", "--demo", "--arch=" + ARCH)
+    guest.ok("create", "--demo=linux", "--arch=" + ARCH)
     guest.boot()
     now = guest.status()
     equal((now["state"], now["arch"]), ("running", ARCH))

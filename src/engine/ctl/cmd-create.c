@@ -16,7 +16,7 @@
 /* What is smaller is a unit forgotten */
 #define LEAST_DISK (1024 * 1024)
 
-static gboolean demo;
+static char *demo;          /* (nullable): which one; "": the usual one */
 static gboolean json;
 static char *arch;
 static char *memory;
@@ -30,6 +30,13 @@ static char *append;
 static char *engine;
 static char **settings;
 
+static gboolean
+demo_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  g_set_str (&demo, value ? value : "");
+  return TRUE;
+}
+
 const GOptionEntry cmd_create_options[] = {
   { "arch", 0, 0, G_OPTION_ARG_FILENAME, &arch, N_("x86_64, i386, aarch64 or riscv64 (default: this computer's)"), N_("ARCH") },
   { "memory", 0, 0, G_OPTION_ARG_FILENAME, &memory, N_("Memory in MiB (default: 2048, at most half of this computer's)"), N_("MB") },
@@ -42,7 +49,7 @@ const GOptionEntry cmd_create_options[] = {
   { "append", 0, 0, G_OPTION_ARG_FILENAME, &append, N_("Command line of the kernel"), N_("TEXT") },
   { "engine", 0, 0, G_OPTION_ARG_FILENAME, &engine, N_("What runs the machine (default: qemu)"), N_("ENGINE") },
   { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("Any other setting, as “aetherctl set” takes it; may be repeated"), N_("KEY=VALUE") },
-  { "demo", 0, 0, G_OPTION_ARG_NONE, &demo, N_("A small Linux that is ready to run; NAME may be left out"), NULL },
+  { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, demo_cb, N_("A guest that is ready to run: console, paint, life, … or linux; NAME may be left out"), N_("GUEST") },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
 };
@@ -50,7 +57,7 @@ const GOptionEntry cmd_create_options[] = {
 static gboolean
 check_usage (const char *name, GError **error)
 {
-  const char *texts[] = { arch, firmware, append, engine };
+  const char *texts[] = { arch, firmware, append, engine, demo };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i] && !ctl_parse_text (_("The value of an option"), texts[i], error))
@@ -58,9 +65,9 @@ check_usage (const char *name, GError **error)
 
   if (name == NULL && !demo)
     g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("Give the machine a name."));
-  else if (demo && (disks || cdroms || kernel || initrd || append))
+  else if (demo && (disks || cdroms || kernel || initrd || append || engine))
     g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                         _("--demo brings its own system: it takes no disk, CD or kernel."));
+                         _("--demo brings its own system: it takes no disk, CD, kernel or engine."));
   else if (kernel == NULL && (initrd || append))
     g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("--initrd and --append need --kernel."));
   else if (firmware && strcmp (firmware, "bios") != 0 && strcmp (firmware, "uefi") != 0)
@@ -128,7 +135,8 @@ fill_request (AetherCreateRequest *request, GError **error)
   if (engine && !check_engine (engine, error))
     return FALSE;
 
-  request->engine = g_strdup (engine);
+  if (engine)
+    request->engine = g_strdup (engine);
   if (firmware)
     request->firmware = g_strdup (firmware);
   if (kernel)
@@ -149,13 +157,38 @@ fill_request (AetherCreateRequest *request, GError **error)
   return TRUE;
 }
 
+/* The one asked for, else the one that runs here.
+ * Returns: (nullable) */
+static const char *
+choose_demo (Ctl *ctl, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  const char *guest, *why;
+
+  if (*demo)
+    return demo;
+
+  aether_demo_choose_async (arch, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  guest = aether_demo_choose_finish (result, &why, error);
+  if (guest && why)
+    ctl_warn ("%s", why);
+
+  return guest;
+}
+
 static AetherCreateRequest *
-make_request (const char *name, GError **error)
+make_request (Ctl *ctl, const char *name, GError **error)
 {
   g_autoptr(AetherCreateRequest) request = NULL;
 
   if (demo)
-    request = aether_demo_request_new (name, arch, error);
+    {
+      const char *guest = choose_demo (ctl, error);
+
+      if (guest)
+        request = aether_demo_request_new (guest, name, arch, error);
+    }
   else
     {
       request = aether_create_request_new (name);
@@ -176,7 +209,7 @@ cmd_create_run (Ctl *ctl, char **args, GError **error)
   if (!check_usage (name, error) ||
       (name && !aether_machine_check_name (name, error)) ||
       (name && !ctl_check_name_free (name, NULL, error)) ||
-      !(request = make_request (name, error)))
+      !(request = make_request (ctl, name, error)))
     return FALSE;
 
   aether_create_async (g_steal_pointer (&request), ctl->cancellable, ctl_done, ctl);

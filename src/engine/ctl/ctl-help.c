@@ -35,12 +35,15 @@ print_options (const GOptionEntry *options)
 
   for (const GOptionEntry *option = options; option && option->long_name; option++)
     {
+      gboolean may_be_left_out = option->flags & G_OPTION_FLAG_OPTIONAL_ARG;
       g_autofree char *shown = NULL;
       g_autofree char *letter = option->short_name ? g_strdup_printf ("-%c, ", option->short_name) : NULL;
 
-      shown = g_strdup_printf ("  %s--%s%s%s", letter ? letter : "", option->long_name,
+      shown = g_strdup_printf ("  %s--%s%s%s%s%s", letter ? letter : "", option->long_name,
+                               may_be_left_out ? "[" : "",
                                option->arg_description ? "=" : "",
-                               option->arg_description ? _(option->arg_description) : "");
+                               option->arg_description ? _(option->arg_description) : "",
+                               may_be_left_out ? "]" : "");
       ctl_table_cell (table, CTL_STYLE_PLAIN, shown);
       ctl_table_cell (table, CTL_STYLE_PLAIN, _(option->description));
     }

@@ -90,6 +90,21 @@ flush (int code)
   return CTL_EXIT_FAILED;
 }
 
+/* GOption gives an option whose value may be left out the next word, which is a parameter: the
+ * value of ours stands behind "=" only. */
+static void
+end_optional (const GOptionEntry *options, GStrv args)
+{
+  for (; *args && strcmp (*args, "--") != 0; args++)
+    for (const GOptionEntry *option = options; option && option->long_name; option++)
+      if ((option->flags & G_OPTION_FLAG_OPTIONAL_ARG) && g_str_has_prefix (*args, "--") &&
+          strcmp (*args + strlen ("--"), option->long_name) == 0)
+        {
+          g_free (*args);
+          *args = g_strdup_printf ("--%s=", option->long_name);
+        }
+}
+
 /* Takes the options of @command out of @args, which is without the program's and the command's
  * name then. */
 static gboolean
@@ -98,6 +113,7 @@ parse_options (const CtlCommand *command, GStrv *args, gboolean *help, GError **
   g_autoptr(GOptionContext) context = ctl_help_new_context (command, help);
   g_autoptr(GError) cause = NULL;
 
+  end_optional (command->options, *args);
   if (!g_option_context_parse_strv (context, args, &cause))
     {
       g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, cause->message);

@@ -46,7 +46,8 @@ run_colours (const char *rest)
   (void) rest;
 
   for (int i = 0; i < 16; i++)
-    aeg_printf ("\033[%dm %2d \033[0m%s", i < 8 ? 40 + i : 92 + i, i, i % 8 == 7 ? "\n" : "");
+    aeg_printf ("\033[%d;%dm %2d \033[0m%s", i < 8 ? 40 + i : 92 + i, i < 7 ? 97 : 30, i,
+                i % 8 == 7 ? "\n" : "");
   aeg_print ("\033[1mbold\033[0m \033[7mreverse\033[0m \033[31mred\033[0m \033[32mgreen\033[0m "
              "\033[33myellow\033[0m \033[34mblue\033[0m\n");
 }
