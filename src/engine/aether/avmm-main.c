@@ -108,14 +108,16 @@ catch_signals (struct avmm_vm *vm)
 static void
 become_full (char *argv[])
 {
-  char folder[AVMM_PATH_MAX], path[AVMM_PATH_MAX + sizeof "/" FULL_PROGRAM];
+  char folder[AVMM_PATH_MAX];
+  char path[AVMM_PATH_MAX + sizeof "/" AETHER_LIBEXEC_FROM_BIN "/" FULL_PROGRAM];
 
-  if (avmm_program_folder (folder, sizeof folder))
-    {
-      snprintf (path, sizeof path, "%s/" FULL_PROGRAM, folder);
-      execv (path, argv);
-    }
-  execv (AETHER_LIBEXECDIR "/" FULL_PROGRAM, argv);
+  if (!avmm_program_folder (folder, sizeof folder))
+    return;
+
+  snprintf (path, sizeof path, "%s/" FULL_PROGRAM, folder);
+  execv (path, argv);
+  snprintf (path, sizeof path, "%s/" AETHER_LIBEXEC_FROM_BIN "/" FULL_PROGRAM, folder);
+  execv (path, argv);
 }
 
 static bool
