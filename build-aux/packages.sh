@@ -38,7 +38,7 @@ packages_list ()
         ca-certificates cpio kmod xz-utils zstd' ;;
       apt-test) echo '
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
-        gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps
+        gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
         libvncserver-dev libx11-dev
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo 'clang libclang-rt-dev' ;;
@@ -58,7 +58,7 @@ packages_list ()
         dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd' ;;
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
-        python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng
+        python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
         libvncserver-devel libX11-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo 'clang compiler-rt lld' ;;
@@ -76,7 +76,7 @@ packages_list ()
         debian-archive-keyring cpio kmod xz zstd' ;;
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
-        python-atspi xdotool xorg-xprop imagemagick procps-ng ttf-dejavu
+        python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
         libvncserver libx11
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo 'clang compiler-rt lld' ;;
@@ -93,7 +93,7 @@ packages_list ()
         qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd' ;;
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
-        python3-atspi xdotool xprop ImageMagick procps dejavu-fonts
+        python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
         LibVNCServer-devel libX11-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo 'clang lld' ;;
