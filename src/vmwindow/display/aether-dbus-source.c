@@ -28,6 +28,7 @@ struct _AetherDbusSource
   AetherQemuMouse    *mouse;
   AetherQemuMultiTouch *screen;    /* (nullable): no touch */
   guint               fingers;     /* bit mask: on the screen */
+  AetherLeds          leds;
   AetherDbusListener *listener;
   gboolean            maps;
   gboolean            registered;
@@ -133,13 +134,21 @@ sink_touch (AetherInputSink *sink, AetherTouchKind kind, guint finger, double x,
                                     NULL, NULL, NULL);
 }
 
-static gboolean
-sink_get_leds (AetherInputSink *sink, AetherLeds *leds)
+/* The machine says nothing until it sets one; 0 is that, or all of them off. */
+static AetherLeds
+sink_get_leds (AetherInputSink *sink)
 {
   AetherDbusSource *self = AETHER_DBUS_SOURCE (sink);
 
-  *leds = self->closed ? 0 : aether_qemu_keyboard_get_modifiers (self->keyboard);
-  return !self->closed;
+  return self->closed ? 0 : self->leds;
+}
+
+static void
+leds_changed (AetherDbusSource *self)
+{
+  self->leds = AETHER_LED_KNOWN | (aether_qemu_keyboard_get_modifiers (self->keyboard) &
+                                   (AETHER_LED_SCROLL | AETHER_LED_NUM | AETHER_LED_CAPS));
+  aether_input_sink_leds_changed (AETHER_INPUT_SINK (self));
 }
 
 static void
@@ -365,9 +374,11 @@ keyboard_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   self->keyboard = aether_qemu_keyboard_proxy_new_finish (result, &error);
+  if (self->keyboard && aether_qemu_keyboard_get_modifiers (self->keyboard) != 0)
+    leds_changed (self);
   if (self->keyboard)
-    g_signal_connect_object (self->keyboard, "notify::modifiers",
-                             G_CALLBACK (aether_input_sink_leds_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->keyboard, "notify::modifiers", G_CALLBACK (leds_changed), self,
+                             G_CONNECT_SWAPPED);
   if (self->keyboard)
     aether_qemu_mouse_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
                                  cancellable, mouse_cb, g_steal_pointer (&task));

@@ -47,14 +47,6 @@ aether_display_source_get_features (AetherDisplaySource *self)
   return iface->get_features ? iface->get_features (self) : 0;
 }
 
-AetherLeds
-aether_display_source_get_leds (AetherDisplaySource *self)
-{
-  AetherDisplaySourceInterface *iface = AETHER_DISPLAY_SOURCE_GET_IFACE (self);
-
-  return iface->get_leds ? iface->get_leds (self) : 0;
-}
-
 void
 aether_display_source_offer_text (AetherDisplaySource *self, const char *text)
 {

@@ -26,14 +26,6 @@ typedef enum
   AETHER_DISPLAY_CAN_TOUCH      = 1 << 2,
 } AetherDisplayFeatures;
 
-typedef enum
-{
-  AETHER_LED_SCROLL = 1 << 0,   /* the order of RFB and of org.qemu.Display1 */
-  AETHER_LED_NUM    = 1 << 1,
-  AETHER_LED_CAPS   = 1 << 2,
-  AETHER_LED_KNOWN  = 1 << 7,   /* the three are what the machine says, not merely unset */
-} AetherLeds;
-
 /**
  * AetherDisplaySource:
  *
@@ -42,7 +34,7 @@ typedef enum
  * the framebuffer.
  *
  * Signals, on that context:
- *  - "changed": state, features or LEDs
+ *  - "changed": state or features
  *  - "closed" (GError *): once, when that was not our wish: the machine hung
  *    up (%G_IO_ERROR_CONNECTION_CLOSED) or sent what cannot be
  *    (%G_IO_ERROR_INVALID_DATA). The message is a sentence.
@@ -59,7 +51,6 @@ struct _AetherDisplaySourceInterface
   AetherDisplayState     (*get_state)       (AetherDisplaySource *self);
   /* The rest may be left out: nothing of the kind */
   AetherDisplayFeatures  (*get_features)    (AetherDisplaySource *self);
-  AetherLeds             (*get_leds)        (AetherDisplaySource *self);
   void                   (*offer_text)      (AetherDisplaySource *self, const char *text);
   void                   (*close)           (AetherDisplaySource *self);
 };
@@ -67,7 +58,6 @@ struct _AetherDisplaySourceInterface
 AetherFramebuffer     *aether_display_source_get_framebuffer (AetherDisplaySource *self);
 AetherDisplayState     aether_display_source_get_state       (AetherDisplaySource *self);
 AetherDisplayFeatures  aether_display_source_get_features    (AetherDisplaySource *self);
-AetherLeds             aether_display_source_get_leds        (AetherDisplaySource *self);
 /* Puts @text on the machine's clipboard, or offers to */
 void                   aether_display_source_offer_text      (AetherDisplaySource *self,
                                                               const char          *text);

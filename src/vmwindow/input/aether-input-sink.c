@@ -66,13 +66,12 @@ aether_input_sink_touch (AetherInputSink *self, AetherTouchKind kind, guint fing
     AETHER_INPUT_SINK_GET_IFACE (self)->touch (self, kind, finger, x, y);
 }
 
-gboolean
-aether_input_sink_get_leds (AetherInputSink *self, AetherLeds *leds)
+AetherLeds
+aether_input_sink_get_leds (AetherInputSink *self)
 {
-  *leds = 0;
+  AetherInputSinkInterface *iface = AETHER_INPUT_SINK_GET_IFACE (self);
 
-  return AETHER_INPUT_SINK_GET_IFACE (self)->get_leds &&
-         AETHER_INPUT_SINK_GET_IFACE (self)->get_leds (self, leds);
+  return iface->get_leds ? iface->get_leds (self) : 0;
 }
 
 void

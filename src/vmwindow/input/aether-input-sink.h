@@ -37,12 +37,12 @@ typedef enum
 
 #define AETHER_N_TOUCHES 10   /* fingers, numbered from 0 */
 
-/* Numbers as in org.qemu.Display1.Keyboard */
 typedef enum
 {
-  AETHER_LED_SCROLL = 1 << 0,
+  AETHER_LED_SCROLL = 1 << 0,   /* the order of RFB and of org.qemu.Display1 */
   AETHER_LED_NUM    = 1 << 1,
   AETHER_LED_CAPS   = 1 << 2,
+  AETHER_LED_KNOWN  = 1 << 7,   /* the three are what the machine says, not merely unset */
 } AetherLeds;
 
 /**
@@ -70,7 +70,7 @@ struct _AetherInputSinkInterface
                            guint width_mm, guint height_mm);
   void     (*touch)       (AetherInputSink *self, AetherTouchKind kind, guint finger,
                            double x, double y);
-  gboolean (*get_leds)    (AetherInputSink *self, AetherLeds *leds);
+  AetherLeds (*get_leds)  (AetherInputSink *self);
 };
 
 /* @qnum: see aether-keymap.h. Repeated downs are the keyboard's auto-repeat. */
@@ -88,8 +88,8 @@ void     aether_input_sink_resize      (AetherInputSink *self, guint width, guin
 /* Pixels, inside the picture. Machines without a touch screen take no notice. */
 void     aether_input_sink_touch       (AetherInputSink *self, AetherTouchKind kind, guint finger,
                                         double x, double y);
-/* @leds: (out): the lights of its keyboard. Returns: %FALSE: it does not tell */
-gboolean aether_input_sink_get_leds    (AetherInputSink *self, AetherLeds *leds);
+/* The lights of its keyboard */
+AetherLeds aether_input_sink_get_leds  (AetherInputSink *self);
 /* For implementations: emits "leds-changed" */
 void     aether_input_sink_leds_changed (AetherInputSink *self);
 
