@@ -172,17 +172,21 @@ packages_install ()
 }
 
 # packages_offer MANAGER PACKAGE...: those of them that this system has, by root or
-# sudo; asked for once, because what they serve is left out without them
+# sudo; asked for once a day, because what they serve is left out without them
 packages_offer ()
 {
   local manager=$1 asked=$aether_cache/optional-packages command package
   shift
 
-  [ "$(cat "$asked" 2> /dev/null)" != "$*" ] || return 0
+  if [ "$(cat "$asked" 2> /dev/null)" = "$*" ] && [ -n "$(find "$asked" -mtime -1)" ]; then
+    return 0
+  fi
   mapfile -t command < <(packages_command "$manager")
   if [ "$(id -u)" = 0 ] || command -v sudo > /dev/null; then
     say "Setting up: installing $# packages for Aether guests"
     logged as_root "${command[@]}" "$@" ||
+      { [ "$manager" = apt ] && logged as_root apt-get update &&
+        logged as_root "${command[@]}" "$@"; } ||
       for package in "$@"; do
         logged as_root "${command[@]}" "$package" ||
           say "Without $package: what needs it is left out."

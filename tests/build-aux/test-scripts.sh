@@ -71,6 +71,61 @@ unwritable_cache_is_told ()
   [ "$status" = 1 ] && [[ $output == *"$folder/file/aether, which cannot be written to"* ]]
 }
 
+# Without network the inner Linux is not fetched; its user hears why, and soon
+no_inner_linux_is_told ()
+{
+  local output status=0
+
+  mkdir -p "$folder/l1"
+  echo 'the server is out' > "$folder/l1/x86_64.failed"
+  output=$(AETHER_L1_CACHE=$folder/l1 "$source_root/tests/bench/l1.sh" -- true 2>&1) || status=$?
+  echo "$output"
+  [ "$status" = 77 ] && [[ $output == *'x86_64 could not be fetched: the server is out'* ]]
+}
+
+# in_setup COMMAND...: with setup.sh, and a package manager that has only "there"
+in_setup ()
+(
+  # shellcheck source=build-aux/setup.sh
+  . "$source_root/build-aux/setup.sh"
+  aether_cache=$folder/offer aether_log=$folder/offer/log
+  mkdir -p "$aether_cache"
+  as_root () { echo "$*" >> "$folder/offer/asked"; [ "${*: -1}" = there ]; }
+  need_root () { :; }
+  id () { echo 0; }
+  "$@"
+)
+
+optional_packages_are_optional ()
+{
+  in_setup packages_offer dnf there nowhere || return 1
+  grep -q 'Without nowhere: what needs it is left out' "$folder/output" || return 1
+  ! grep -q 'Without there' "$folder/output" || return 1
+  [ "$(wc -l < "$folder/offer/asked")" = 3 ] || return 1
+  # Asked once only, until there are others to ask for
+  in_setup packages_offer dnf there nowhere && [ "$(wc -l < "$folder/offer/asked")" = 3 ]
+}
+
+needed_packages_are_needed ()
+{
+  ! in_setup packages_install dnf nowhere
+}
+
+# Each manager's lists are whole, and no package is needed and optional at once
+package_lists_are_sound ()
+{
+  local manager group lists
+
+  for manager in apt dnf pacman zypper; do
+    for group in build run test; do
+      [ -n "$(in_setup packages_list "$manager" "$group")" ] || { echo "$manager has no $group"; return 1; }
+    done
+    lists=$( (in_setup packages_list "$manager" build run test
+             in_setup packages_list "$manager" build-optional test-optional) | sort | uniq -d)
+    [ -z "$lists" ] || { echo "$manager: $lists"; return 1; }
+  done
+}
+
 # log RESULT STDOUT: one program's line of meson's log
 log ()
 {
@@ -148,6 +203,10 @@ check shellcheck                 shellcheck_is_content
 check help                       help_names_the_commands
 check no-display                 no_display_names_the_demo
 check unwritable-cache           unwritable_cache_is_told
+check no-inner-linux             no_inner_linux_is_told
+check packages/lists             package_lists_are_sound
+check packages/optional          optional_packages_are_optional
+check packages/needed            needed_packages_are_needed
 check sanitizers-in-children     sanitizers_are_heard_in_children
 check summary/each-test          summary_counts_each_test
 check summary/skips              summary_names_skips
