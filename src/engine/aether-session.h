@@ -32,7 +32,7 @@ gboolean     aether_control_from_nick          (const char *nick, AetherControl 
  * AetherSession:
  *
  * Properties (notify): "state" (#AetherState; the engine's view), "accelerator"
- * ("kvm", "tcg"; %NULL before the start), "pid" (of the engine's process, 0 when none).
+ * ("kvm", "tcg", "unicorn"; %NULL before the start), "pid" (of the engine's process, 0 when none).
  *
  * Signals, all on the main context that made the session:
  *  - "log-line" (const char *line): something for the log, without newline

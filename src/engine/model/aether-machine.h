@@ -56,18 +56,27 @@ typedef enum
   AETHER_ACCELERATOR_TCG,    /* "tcg": emulate */
 } AetherAccelerator;
 
+typedef enum
+{
+  AETHER_BACKEND_AUTO,       /* "auto": the best that a trial has shown to work */
+  AETHER_BACKEND_KVM,        /* "kvm": or fail */
+  AETHER_BACKEND_UNICORN,    /* "unicorn": a CPU in software */
+} AetherBackend;
+
 #define AETHER_TYPE_FIRMWARE_KIND   (aether_firmware_kind_get_type ())
 #define AETHER_TYPE_DRIVE_KIND      (aether_drive_kind_get_type ())
 #define AETHER_TYPE_DRIVE_INTERFACE (aether_drive_interface_get_type ())
 #define AETHER_TYPE_NETWORK_MODE    (aether_network_mode_get_type ())
 #define AETHER_TYPE_PROTOCOL        (aether_protocol_get_type ())
 #define AETHER_TYPE_ACCELERATOR     (aether_accelerator_get_type ())
+#define AETHER_TYPE_BACKEND         (aether_backend_get_type ())
 GType aether_firmware_kind_get_type   (void);
 GType aether_drive_kind_get_type      (void);
 GType aether_drive_interface_get_type (void);
 GType aether_network_mode_get_type    (void);
 GType aether_protocol_get_type        (void);
 GType aether_accelerator_get_type     (void);
+GType aether_backend_get_type         (void);
 
 /* The parts. Read members freely; write them as properties. Strings are NULL
  * when unset. File names are relative to the bundle, or absolute. */
@@ -181,6 +190,16 @@ struct _AetherQemuOptions
   GStrv              arguments;   /* the user's own, appended last */
 };
 
+/* What only the engine "aether" has */
+#define AETHER_TYPE_VMM_OPTIONS (aether_vmm_options_get_type ())
+G_DECLARE_FINAL_TYPE (AetherVmmOptions, aether_vmm_options, AETHER, VMM_OPTIONS, AetherPart)
+struct _AetherVmmOptions
+{
+  AetherPart     parent_instance;
+
+  AetherBackend  backend;
+};
+
 /**
  * AetherMachine:
  *
@@ -197,7 +216,7 @@ struct _AetherMachine
   char               *uuid;       /* lower case, RFC 4122; made by aether_machine_new() */
   char               *name;       /* what the user calls it; may hold any character but controls */
   char               *notes;
-  char               *engine;     /* "qemu" */
+  char               *engine;     /* "qemu", "aether" */
   char               *arch;       /* "x86_64", "i386", "aarch64", "riscv64" */
   AetherCpu          *cpu;
   AetherMemory       *memory;
@@ -207,7 +226,8 @@ struct _AetherMachine
   GListStore         *displays;   /* of AetherDisplay */
   AetherInput        *input;
   GListStore         *serials;    /* of AetherSerial, index = port */
-  AetherQemuOptions  *qemu;
+  AetherQemuOptions  *qemu;       /* for that engine alone, */
+  AetherVmmOptions   *aether;     /* as this one */
 };
 
 AetherMachine *aether_machine_new            (const char     *name,
