@@ -29,10 +29,11 @@ struct _AetherClient
   char            *end_sentence;
 };
 
-enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_NAME, PROP_UUID, PROP_SINCE, PROP_END, PROP_END_SENTENCE, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_NAME, PROP_UUID, PROP_SINCE, PROP_END, PROP_END_SENTENCE, PROP_CHANNELS,
+       N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, CLOSED, N_SIGNALS };
+enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, HAPPENED, CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AetherClient, aether_client, G_TYPE_OBJECT)
@@ -64,6 +65,9 @@ aether_client_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_END_SENTENCE:
       g_value_set_string (value, self->end_sentence);
+      break;
+    case PROP_CHANNELS:
+      g_value_set_boxed (value, aether_client_get_channels (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -121,12 +125,14 @@ aether_client_class_init (AetherClientClass *klass)
   props[PROP_SINCE] = g_param_spec_int64 ("since", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_END] = g_param_spec_enum ("end", NULL, NULL, AETHER_TYPE_END, AETHER_END_NONE, flags);
   props[PROP_END_SENTENCE] = g_param_spec_string ("end-sentence", NULL, NULL, NULL, flags);
+  props[PROP_CHANNELS] = g_param_spec_boxed ("channels", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[LOG_LINE] = add_signal ("log-line", 1, G_TYPE_STRING, 0, 0, 0);
   signals[FINDING] = add_signal ("finding", 1, AETHER_TYPE_FINDING, 0, 0, 0);
   signals[GUEST_PANIC] = add_signal ("guest-panic", 1, G_TYPE_STRING, 0, 0, 0);
   signals[DISK_ERROR] = add_signal ("disk-error", 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[HAPPENED] = add_signal ("happened", 2, G_TYPE_STRING, G_TYPE_STRING, 0, 0);
   signals[CLOSED] = add_signal ("closed", 0, 0, 0, 0, 0);
 }
 
@@ -145,6 +151,7 @@ properties_changed_cb (AetherClient *self, GVariant *changed, const char * const
     { "Accelerator", PROP_ACCELERATOR },
     { "Name", PROP_NAME },
     { "Since", PROP_SINCE },
+    { "Channels", PROP_CHANNELS },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (mirrored); i++)
@@ -186,6 +193,12 @@ static void
 disk_error_cb (AetherClient *self, const char *drive, const char *operation, const char *reason, gboolean no_space)
 {
   g_signal_emit (self, signals[DISK_ERROR], 0, drive, operation, reason, no_space);
+}
+
+static void
+happened_cb (AetherClient *self, const char *kind, const char *subject)
+{
+  g_signal_emit (self, signals[HAPPENED], 0, kind, subject);
 }
 
 static void
@@ -246,6 +259,7 @@ aether_client_new (AetherMachine1 *machine)
   g_signal_connect_swapped (machine, "finding-added", G_CALLBACK (finding_cb), self);
   g_signal_connect_swapped (machine, "guest-panicked", G_CALLBACK (guest_panicked_cb), self);
   g_signal_connect_swapped (machine, "disk-error", G_CALLBACK (disk_error_cb), self);
+  g_signal_connect_swapped (machine, "happened", G_CALLBACK (happened_cb), self);
   g_signal_connect_swapped (machine, "ended", G_CALLBACK (ended_cb), self);
   g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (closed_cb), self);
   if (g_dbus_connection_is_closed (self->connection))
@@ -316,6 +330,27 @@ aether_client_get_end (AetherClient *self, const char **sentence)
     *sentence = self->end_sentence;
 
   return self->end;
+}
+
+const char * const *
+aether_client_get_channels (AetherClient *self)
+{
+  static const char * const none[] = { NULL };
+  const char * const *channels;
+
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), none);
+
+  channels = aether_machine1_get_channels (self->machine);
+
+  return channels && !self->closed ? channels : none;
+}
+
+guint
+aether_client_get_n_serials (AetherClient *self)
+{
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), 0);
+
+  return aether_machine1_get_serial_ports (self->machine);
 }
 
 GPtrArray *
@@ -495,6 +530,31 @@ aether_client_screenshot_async (AetherClient *self, guint display, int fd, GCanc
                                      screenshot_cb, g_steal_pointer (&task));
 }
 
+static void
+change_medium_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (aether_machine1_call_change_medium_finish (AETHER_MACHINE1 (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    return_remote_error (g_steal_pointer (&task), error);
+}
+
+void
+aether_client_change_medium_async (AetherClient *self, const char *drive, const char *file, gboolean force,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_CLIENT (self));
+  g_return_if_fail (drive != NULL);
+
+  aether_machine1_call_change_medium (self->machine, drive, file ? file : "", force, PATIENTLY, cancellable,
+                                      change_medium_cb,
+                                      new_task (self, aether_client_change_medium_async, cancellable,
+                                                callback, user_data));
+}
+
 gboolean
 aether_client_finish (AetherClient *self, GAsyncResult *result, GError **error)
 {
@@ -634,6 +694,38 @@ aether_client_statistics_async (AetherClient *self, GCancellable *cancellable,
 /* Returns: (transfer full): a{sv} */
 GVariant *
 aether_client_statistics_finish (AetherClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+list_drives_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GVariant *drives = NULL;
+  GError *error = NULL;
+
+  if (aether_machine1_call_list_drives_finish (AETHER_MACHINE1 (object), &drives, result, &error))
+    g_task_return_pointer (task, drives, (GDestroyNotify) g_variant_unref);
+  else
+    return_remote_error (g_steal_pointer (&task), error);
+}
+
+void
+aether_client_list_drives_async (AetherClient *self, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_CLIENT (self));
+
+  aether_machine1_call_list_drives (self->machine, PATIENTLY, cancellable, list_drives_cb,
+                                    new_task (self, aether_client_list_drives_async, cancellable, callback, user_data));
+}
+
+/* Returns: (transfer full): a(sssb) */
+GVariant *
+aether_client_list_drives_finish (AetherClient *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

@@ -20,9 +20,10 @@ G_BEGIN_DECLS
  *
  * Properties (notify): "state" (#AetherState; STOPPED once the connection is
  * gone), "accelerator", "name", "uuid", "since" (#gint64), "end" (#AetherEnd, after the end),
- * "end-sentence".
+ * "end-sentence", "channels" (GStrv: what in the guest listens: "agent", "clipboard").
  * Signals: "log-line" (s), "finding" (AetherFinding), "guest-panic" (s), "disk-error"
- * (drive s, operation s, reason s, no_space b), "closed" (): the machine's process went away; once.
+ * (drive s, operation s, reason s, no_space b), "happened" (kind s, subject s; see AetherSession),
+ * "closed" (): the machine's process went away; once.
  */
 #define AETHER_TYPE_CLIENT (aether_client_get_type ())
 G_DECLARE_FINAL_TYPE (AetherClient, aether_client, AETHER, CLIENT, GObject)
@@ -44,6 +45,9 @@ const char   *aether_client_get_name          (AetherClient *self);
 const char   *aether_client_get_uuid          (AetherClient *self);
 gint64        aether_client_get_since         (AetherClient *self);
 AetherEnd     aether_client_get_end           (AetherClient *self, const char **sentence);
+/* Never NULL */
+const char * const *aether_client_get_channels (AetherClient *self);
+guint         aether_client_get_n_serials     (AetherClient *self);
 /* (transfer full) (element-type AetherFinding): what is to be known now */
 GPtrArray    *aether_client_list_findings     (AetherClient *self);
 
@@ -60,7 +64,12 @@ void          aether_client_send_keys_async   (AetherClient *self, const char * 
 void          aether_client_screenshot_async  (AetherClient *self, guint display, int fd,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
-/* For the four above */
+/* @file: (nullable): what shall be in the drive, %NULL: nothing. G_IO_ERROR_BUSY: the guest holds on to
+ * what is in it, and @force was not given. */
+void          aether_client_change_medium_async (AetherClient *self, const char *drive, const char *file,
+                                                 gboolean force, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+/* For the five above */
 gboolean      aether_client_finish            (AetherClient *self, GAsyncResult *result, GError **error);
 
 /* A stream on which org.qemu.Display1 is spoken, to be opened with
@@ -80,5 +89,10 @@ GIOStream    *aether_client_open_serial_finish  (AetherClient *self, GAsyncResul
 void          aether_client_statistics_async    (AetherClient *self, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 GVariant     *aether_client_statistics_finish   (AetherClient *self, GAsyncResult *result, GError **error);
+
+/* a(sssb), see AetherSessionClass.list_drives_async */
+void          aether_client_list_drives_async   (AetherClient *self, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+GVariant     *aether_client_list_drives_finish  (AetherClient *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -14,14 +14,15 @@ typedef struct
   AetherState  state;
   char        *accelerator;
   int          pid;
+  GStrv        channels;
   gboolean     ended;
   GPtrArray   *ending;        /* of GTask: wait until it has */
 } AetherSessionPrivate;
 
-enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_PID, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_PID, PROP_CHANNELS, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, SERIAL_DATA, ENDED, N_SIGNALS };
+enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, HAPPENED, SERIAL_DATA, ENDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_TYPE_WITH_PRIVATE (AetherSession, aether_session, G_TYPE_OBJECT)
@@ -132,6 +133,20 @@ default_statistics_async (AetherSession *self, GCancellable *cancellable,
 }
 
 static void
+default_list_drives_async (AetherSession *self, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  refuse (self, cancellable, callback, user_data, _("This engine has no drives that can be changed."));
+}
+
+static void
+default_change_medium_async (AetherSession *self, const char *drive, const char *file, gboolean force,
+                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  refuse (self, cancellable, callback, user_data, _("This engine has no drives that can be changed."));
+}
+
+static void
 default_write_serial (AetherSession *self, guint port, GBytes *data)
 {
 }
@@ -154,6 +169,9 @@ aether_session_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_PID:
       g_value_set_int (value, priv->pid);
       break;
+    case PROP_CHANNELS:
+      g_value_set_boxed (value, priv->channels);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -165,6 +183,7 @@ aether_session_finalize (GObject *object)
   AetherSessionPrivate *priv = PRIVATE (AETHER_SESSION (object));
 
   g_free (priv->accelerator);
+  g_strfreev (priv->channels);
   g_ptr_array_unref (priv->ending);
 
   G_OBJECT_CLASS (aether_session_parent_class)->finalize (object);
@@ -192,18 +211,22 @@ aether_session_class_init (AetherSessionClass *klass)
   klass->screenshot_async = default_screenshot_async;
   klass->open_display_async = default_open_display_async;
   klass->statistics_async = default_statistics_async;
+  klass->list_drives_async = default_list_drives_async;
+  klass->change_medium_async = default_change_medium_async;
   klass->write_serial = default_write_serial;
 
   props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, AETHER_TYPE_STATE,
                                          AETHER_STATE_STOPPED, flags);
   props[PROP_ACCELERATOR] = g_param_spec_string ("accelerator", NULL, NULL, NULL, flags);
   props[PROP_PID] = g_param_spec_int ("pid", NULL, NULL, 0, G_MAXINT, 0, flags);
+  props[PROP_CHANNELS] = g_param_spec_boxed ("channels", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[LOG_LINE] = add_signal ("log-line", 1, G_TYPE_STRING, 0, 0, 0);
   signals[FINDING] = add_signal ("finding", 1, AETHER_TYPE_FINDING, 0, 0, 0);
   signals[GUEST_PANIC] = add_signal ("guest-panic", 1, G_TYPE_STRING, 0, 0, 0);
   signals[DISK_ERROR] = add_signal ("disk-error", 4, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  signals[HAPPENED] = add_signal ("happened", 2, G_TYPE_STRING, G_TYPE_STRING, 0, 0);
   signals[SERIAL_DATA] = add_signal ("serial-data", 2, G_TYPE_UINT, G_TYPE_BYTES, 0, 0);
   signals[ENDED] = add_signal ("ended", 3, AETHER_TYPE_END, G_TYPE_STRING, G_TYPE_STRING, 0);
 }
@@ -211,6 +234,7 @@ aether_session_class_init (AetherSessionClass *klass)
 static void
 aether_session_init (AetherSession *self)
 {
+  PRIVATE (self)->channels = g_new0 (char *, 1);
   PRIVATE (self)->ending = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -224,7 +248,7 @@ aether_session_get_state (AetherSession *self)
   return PRIVATE (self)->state;
 }
 
-/* Returns: (nullable): "kvm", "tcg", "unicorn"; %NULL before the start */
+/* Returns: (nullable): "kvm", "tcg"; %NULL before the start */
 const char *
 aether_session_get_accelerator (AetherSession *self)
 {
@@ -481,6 +505,53 @@ aether_session_statistics_async (AetherSession *self, GCancellable *cancellable,
 }
 
 void
+aether_session_list_drives_async (AetherSession *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_SESSION (self));
+
+  if (check_runs (self, cancellable, callback, user_data))
+    AETHER_SESSION_GET_CLASS (self)->list_drives_async (self, cancellable, callback, user_data);
+}
+
+/**
+ * aether_session_change_medium_async:
+ * @drive: id of a drive
+ * @file: (nullable): absolute path of what shall be in it; %NULL: nothing
+ * @force: also when the guest holds on to what is in it
+ *
+ * Fails with %G_IO_ERROR_NOT_FOUND when there is no such drive or file, and
+ * %G_IO_ERROR_BUSY when the guest does not let go.
+ */
+void
+aether_session_change_medium_async (AetherSession *self, const char *drive, const char *file, gboolean force,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_SESSION (self));
+  g_return_if_fail (drive != NULL);
+
+  if (file && !g_path_is_absolute (file))
+    {
+      g_task_report_new_error (self, callback, user_data, aether_session_change_medium_async,
+                               G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               _("“%.256s” is no absolute path of a file."), file);
+      return;
+    }
+
+  if (check_runs (self, cancellable, callback, user_data))
+    AETHER_SESSION_GET_CLASS (self)->change_medium_async (self, drive, file, force, cancellable, callback, user_data);
+}
+
+/* Returns: (transfer none): names, sorted; empty when nobody listens */
+const char * const *
+aether_session_get_channels (AetherSession *self)
+{
+  g_return_val_if_fail (AETHER_IS_SESSION (self), NULL);
+
+  return (const char * const *) PRIVATE (self)->channels;
+}
+
+void
 aether_session_write_serial (AetherSession *self, guint port, GBytes *data)
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
@@ -561,6 +632,31 @@ aether_session_add_finding (AetherSession  *self,
   g_autoptr(AetherFinding) finding = aether_finding_new (severity, id, sentence, NULL);
 
   g_signal_emit (self, signals[FINDING], 0, finding);
+}
+
+void
+aether_session_happened (AetherSession *self, const char *kind, const char *subject)
+{
+  g_signal_emit (self, signals[HAPPENED], 0, kind, subject);
+}
+
+void
+aether_session_set_channel (AetherSession *self, const char *name, gboolean open)
+{
+  static const char * const names[] = { "agent", "clipboard" };
+  AetherSessionPrivate *priv = PRIVATE (self);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (g_strv_contains ((const char * const *) priv->channels, name) == open)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i], name) ? open : g_strv_contains ((const char * const *) priv->channels, names[i]))
+      g_strv_builder_add (builder, names[i]);
+
+  g_strfreev (priv->channels);
+  priv->channels = g_strv_builder_end (builder);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CHANNELS]);
 }
 
 void

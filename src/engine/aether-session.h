@@ -32,13 +32,16 @@ gboolean     aether_control_from_nick          (const char *nick, AetherControl 
  * AetherSession:
  *
  * Properties (notify): "state" (#AetherState; the engine's view), "accelerator"
- * ("kvm", "tcg", "unicorn"; %NULL before the start), "pid" (of the engine's process, 0 when none).
+ * ("kvm", "tcg"; %NULL before the start), "pid" (of the engine's process, 0 when none), "channels"
+ * (GStrv: what in the guest listens to us now: "agent", the guest agent; "clipboard").
  *
  * Signals, all on the main context that made the session:
  *  - "log-line" (const char *line): something for the log, without newline
  *  - "finding" (AetherFinding *): learnt while running, e.g. fallen back to emulation
  *  - "guest-panic" (const char *sentence)
  *  - "disk-error" (const char *drive_id, const char *operation, const char *reason, gboolean no_space)
+ *  - "happened" (const char *kind, const char *subject): what the guest did, that a person may want to
+ *     know: "restarted", "ejected" (a drive)
  *  - "serial-data" (guint port, GBytes *data): what the guest wrote
  *  - "ended" (AetherEnd end, const char *sentence, const char *output): once, the last one;
  *     @output: the engine's last lines when it crashed, else %NULL
@@ -72,6 +75,15 @@ struct _AetherSessionClass
    * resident), "disk-read", "disk-written" t (bytes), "balloon" t (bytes the guest has) where known */
   void      (*statistics_async)  (AetherSession *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
+  /* Returns by GTask a GVariant a(sssb): of each drive the id, "disk" or "cdrom", the file in it (empty:
+   * none), and whether its tray is open */
+  void      (*list_drives_async) (AetherSession *self, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* @file: (nullable): absolute; %NULL ejects. Unless @force, G_IO_ERROR_BUSY when the guest holds on to
+   * what is in the drive */
+  void      (*change_medium_async) (AetherSession *self, const char *drive, const char *file, gboolean force,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
   /* Bytes for the guest's serial port; never blocks, drops what the guest does not take in 64 KiB */
   void      (*write_serial)      (AetherSession *self, guint port, GBytes *data);
 };
@@ -100,10 +112,18 @@ void         aether_session_open_display_async (AetherSession *self, int fd, GCa
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_statistics_async   (AetherSession *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_list_drives_async  (AetherSession *self, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_change_medium_async (AetherSession *self, const char *drive, const char *file,
+                                                gboolean force, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_write_serial       (AetherSession *self, guint port, GBytes *data);
 
-/* For all of the above but statistics */
+const char * const *aether_session_get_channels (AetherSession *self);
+
+/* For all of the above but statistics and list_drives */
 gboolean     aether_session_finish             (AetherSession *self, GAsyncResult *result, GError **error);
+/* For these two. Returns: (transfer full) */
 GVariant    *aether_session_statistics_finish  (AetherSession *self, GAsyncResult *result, GError **error);
 
 /* For implementations: set the property, or emit the signal */
@@ -113,6 +133,8 @@ void         aether_session_set_pid            (AetherSession *self, int pid);
 void         aether_session_log                (AetherSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void         aether_session_add_finding        (AetherSession *self, AetherSeverity severity, const char *id,
                                                 const char *sentence);
+void         aether_session_happened           (AetherSession *self, const char *kind, const char *subject);
+void         aether_session_set_channel        (AetherSession *self, const char *name, gboolean open);
 void         aether_session_serial_data        (AetherSession *self, guint port, GBytes *data);
 /* Returns @task, which a stopping is waited for with, when "ended" has been emitted: TRUE */
 void         aether_session_wait_ended         (AetherSession *self, GTask *task);

@@ -16,7 +16,8 @@
  *
  * What is written to a serial port comes back from it. On port 1 it is a
  * command instead: "flood N" (MiB written to port 0), "panic", "disk-error",
- * "crash", "quit", "finding".
+ * "crash", "quit", "finding", "restart", "eject", "agent", "no-agent". Its one drive, cd0, holds on to
+ * "/held".
  */
 
 #include "aether-child.h"
@@ -44,6 +45,7 @@ struct _TestSession
   gsize          flood;      /* bytes to come */
   guint          flooding;
   guint          shots;
+  char          *medium;     /* NULL: the drive is empty */
 };
 
 G_DEFINE_DYNAMIC_TYPE (TestSession, test_session, AETHER_TYPE_SESSION)
@@ -256,6 +258,41 @@ test_session_statistics_async (AetherSession *session, GCancellable *cancellable
                          (GDestroyNotify) g_variant_unref);
 }
 
+static void
+test_session_list_drives_async (AetherSession *session, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (session, cancellable, callback, user_data);
+  const char *medium = TEST_SESSION (session)->medium;
+  GVariantBuilder drives = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sssb)"));
+
+  g_variant_builder_add (&drives, "(sssb)", "cd0", "cdrom", medium ? medium : "", FALSE);
+  g_task_return_pointer (task, g_variant_ref_sink (g_variant_builder_end (&drives)),
+                         (GDestroyNotify) g_variant_unref);
+}
+
+static void
+test_session_change_medium_async (AetherSession *session, const char *drive, const char *file, gboolean force,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (session, cancellable, callback, user_data);
+  TestSession *self = TEST_SESSION (session);
+
+  if (!g_str_equal (drive, "cd0"))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no drive %s.", drive);
+      return;
+    }
+  if (g_strcmp0 (self->medium, "/held") == 0 && !force)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, "The guest does not let go.");
+      return;
+    }
+
+  g_set_str (&self->medium, file);
+  g_task_return_boolean (task, TRUE);
+}
+
 /* As fast as a fast guest: 64 KiB a turn of the main loop. */
 static gboolean
 flood_cb (gpointer user_data)
@@ -305,6 +342,12 @@ test_session_write_serial (AetherSession *session, guint port, GBytes *data)
     aether_session_disk_error (session, "disk0", "write", "No space left on device", TRUE);
   else if (g_str_has_prefix (command, "finding"))
     aether_session_add_finding (session, AETHER_SEVERITY_NOTE, "test.note", "The test engine found something.");
+  else if (g_str_has_prefix (command, "restart"))
+    aether_session_happened (session, "restarted", "");
+  else if (g_str_has_prefix (command, "eject"))
+    aether_session_happened (session, "ejected", "cd0");
+  else if (g_str_has_prefix (command, "agent") || g_str_has_prefix (command, "no-agent"))
+    aether_session_set_channel (session, "agent", *command == 'a');
   else if (g_str_has_prefix (command, "crash"))
     aether_child_send_signal (self->child, SIGSEGV);
 }
@@ -318,6 +361,7 @@ test_session_finalize (GObject *object)
   g_clear_object (&self->child);
   g_clear_fd (&self->display, NULL);
   g_free (self->notes);
+  g_free (self->medium);
 
   G_OBJECT_CLASS (test_session_parent_class)->finalize (object);
 }
@@ -333,6 +377,8 @@ test_session_class_init (TestSessionClass *klass)
   session_class->send_keys_async = test_session_send_keys_async;
   session_class->screenshot_async = test_session_screenshot_async;
   session_class->open_display_async = test_session_open_display_async;
+  session_class->list_drives_async = test_session_list_drives_async;
+  session_class->change_medium_async = test_session_change_medium_async;
   session_class->statistics_async = test_session_statistics_async;
   session_class->write_serial = test_session_write_serial;
 }

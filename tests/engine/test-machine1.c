@@ -476,6 +476,18 @@ assert_signal (const char *signal, GCallback callback, const char *command, cons
   g_signal_handler_disconnect (client, id);
 }
 
+static void
+happened_cb (AetherClient *source, const char *kind, const char *subject, char **stored)
+{
+  *stored = g_strdup_printf ("%s %s", kind, subject);
+}
+
+static void
+channels_cb (AetherClient *source, GParamSpec *pspec, char **stored)
+{
+  *stored = g_strjoinv (" ", (char **) aether_client_get_channels (source));
+}
+
 static gboolean
 has_finding (const char *id)
 {
@@ -510,9 +522,51 @@ test_signals (void)
   assert_signal ("guest-panic", G_CALLBACK (string_cb), "panic", "The guest panicked.");
   assert_signal ("disk-error", G_CALLBACK (disk_error_cb), "disk-error", "disk0 write No space left on device 1");
   assert_signal ("finding", G_CALLBACK (finding_cb), "finding", "test.note");
+  assert_signal ("happened", G_CALLBACK (happened_cb), "restart", "restarted ");
+  assert_signal ("happened", G_CALLBACK (happened_cb), "eject", "ejected cd0");
+  assert_signal ("notify::channels", G_CALLBACK (channels_cb), "agent", "agent");
+  assert_signal ("notify::channels", G_CALLBACK (channels_cb), "no-agent", "");
 
   while (!has_finding ("test.note"))
     host_spin (2);
+}
+
+static gboolean
+change_medium (const char *drive, const char *file, gboolean force, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  aether_client_change_medium_async (client, drive, file, force, NULL, host_result_cb, &result);
+
+  return aether_client_finish (client, host_await (&result), error);
+}
+
+static void
+test_media (void)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr(GVariant) drives = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (change_medium ("cd0", "/held", FALSE, &error));
+  aether_client_list_drives_async (client, NULL, host_result_cb, &result);
+  drives = aether_client_list_drives_finish (client, host_await (&result), &error);
+  g_assert_no_error (error);
+  text = g_variant_print (drives, FALSE);
+  g_assert_cmpstr (text, ==, "[('cd0', 'cdrom', '/held', false)]");
+
+  g_assert_false (change_medium ("cd0", NULL, FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_true (change_medium ("cd0", NULL, TRUE, &error));
+  g_assert_no_error (error);
+
+  g_assert_false (change_medium ("cd9", NULL, FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (change_medium ("cd0", "relative", FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 
 static void
@@ -539,9 +593,9 @@ test_calls_cancelled (void)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   const char * const keys[] = { "a", NULL };
-  GAsyncResult *results[6] = { NULL };
+  GAsyncResult *results[8] = { NULL };
   g_autofd int fd = memfd_create ("screenshot", MFD_CLOEXEC);
-  GError *errors[6] = { NULL };
+  GError *errors[8] = { NULL };
 
   aether_client_control_async (client, AETHER_CONTROL_RESUME, cancellable, host_result_cb, &results[0]);
   aether_client_send_keys_async (client, keys, cancellable, host_result_cb, &results[1]);
@@ -549,6 +603,8 @@ test_calls_cancelled (void)
   aether_client_open_display_async (client, cancellable, host_result_cb, &results[3]);
   aether_client_open_serial_async (client, 0, TRUE, cancellable, host_result_cb, &results[4]);
   aether_client_statistics_async (client, cancellable, host_result_cb, &results[5]);
+  aether_client_change_medium_async (client, "cd0", NULL, FALSE, cancellable, host_result_cb, &results[6]);
+  aether_client_list_drives_async (client, cancellable, host_result_cb, &results[7]);
   g_cancellable_cancel (cancellable);
 
   aether_client_finish (client, host_await (&results[0]), &errors[0]);
@@ -557,6 +613,8 @@ test_calls_cancelled (void)
   aether_client_open_display_finish (client, host_await (&results[3]), &errors[3]);
   aether_client_open_serial_finish (client, host_await (&results[4]), &errors[4]);
   aether_client_statistics_finish (client, host_await (&results[5]), &errors[5]);
+  aether_client_finish (client, host_await (&results[6]), &errors[6]);
+  aether_client_list_drives_finish (client, host_await (&results[7]), &errors[7]);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
@@ -635,6 +693,7 @@ main (int argc, char **argv)
   g_test_add_func ("/machine1/serial/at-most-64", test_serial_at_most_64);
   g_test_add_func ("/machine1/serial/flood", test_serial_flood);
   g_test_add_func ("/machine1/signals", test_signals);
+  g_test_add_func ("/machine1/media", test_media);
   g_test_add_func ("/machine1/full-disk", test_full_disk);
   g_test_add_func ("/machine1/log", test_log);
   g_test_add_func ("/machine1/calls-cancelled", test_calls_cancelled);

@@ -496,6 +496,40 @@ statistics_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
+static void
+drives_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GVariant) drives = NULL;
+  GError *error = NULL;
+
+  drives = aether_session_statistics_finish (AETHER_SESSION (object), result, &error);
+  call_done (user_data, error, drives ? g_variant_new ("(@a(sssb))", drives) : NULL);
+}
+
+static gboolean
+list_drives_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation)
+{
+  AetherSession *session = begin (self, invocation);
+
+  if (session)
+    aether_session_list_drives_async (session, NULL, drives_listed_cb, call_new (self, invocation));
+
+  return TRUE;
+}
+
+static gboolean
+change_medium_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char *drive,
+                  const char *file, gboolean force)
+{
+  AetherSession *session = begin (self, invocation);
+
+  if (session)
+    aether_session_change_medium_async (session, drive, *file ? file : NULL, force, NULL, call_cb,
+                                        call_new (self, invocation));
+
+  return TRUE;
+}
+
 static gboolean
 log_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, guint count)
 {
@@ -513,7 +547,9 @@ AetherHostCalls *
 aether_host_calls_new (AetherHost *host, AetherMachine1 *machine)
 {
   static const struct { const char *signal; GCallback callback; } handlers[] = {
+    { "handle-change-medium", G_CALLBACK (change_medium_cb) },
     { "handle-control", G_CALLBACK (control_cb) },
+    { "handle-list-drives", G_CALLBACK (list_drives_cb) },
     { "handle-log", G_CALLBACK (log_cb) },
     { "handle-open-display", G_CALLBACK (open_display_cb) },
     { "handle-open-serial", G_CALLBACK (open_serial_cb) },

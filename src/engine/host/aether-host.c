@@ -313,6 +313,21 @@ session_disk_error_cb (AetherHost *self, const char *drive, const char *operatio
 }
 
 static void
+session_happened_cb (AetherHost *self, const char *kind, const char *subject)
+{
+  aether_host_log_printf (self->log, "Guest: %s %s", kind, subject);
+  aether_machine1_emit_happened (self->machine, kind, subject);
+  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
+}
+
+static void
+session_channels_cb (AetherHost *self, GParamSpec *pspec)
+{
+  aether_machine1_set_channels (self->machine, aether_session_get_channels (self->session));
+  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
+}
+
+static void
 session_ended_cb (AetherHost *self, AetherEnd how, const char *sentence, const char *output)
 {
   if (!self->start)
@@ -448,6 +463,8 @@ start_session (AetherHost *self)
     { "finding", G_CALLBACK (session_finding_cb) },
     { "guest-panic", G_CALLBACK (session_guest_panic_cb) },
     { "disk-error", G_CALLBACK (session_disk_error_cb) },
+    { "happened", G_CALLBACK (session_happened_cb) },
+    { "notify::channels", G_CALLBACK (session_channels_cb) },
     { "ended", G_CALLBACK (session_ended_cb) },
   };
   g_autofree char *logs = g_build_filename (aether_bundle_get_path (self->bundle), "logs", NULL);

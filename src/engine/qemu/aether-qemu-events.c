@@ -86,7 +86,29 @@ handle_log_only (AetherQemuSession *self, const char *sentence)
 static void
 handle_reset (AetherQemuSession *self, JsonObject *data)
 {
-  handle_log_only (self, get_boolean (data, "guest") ? "The guest restarts" : "The machine was reset");
+  if (get_boolean (data, "guest"))
+    aether_session_happened (AETHER_SESSION (self), "restarted", "");
+  else
+    handle_log_only (self, "The machine was reset");
+}
+
+/* A tray that we move was asked for by a person; one that the guest moves is news. */
+static void
+handle_tray (AetherQemuSession *self, JsonObject *data)
+{
+  const char *drive = aether_json_get_string (data, "id");
+
+  if (self->n_media_calls == 0 && get_boolean (data, "tray-open") && drive && *drive)
+    aether_session_happened (AETHER_SESSION (self), "ejected", drive);
+}
+
+static void
+handle_channel (AetherQemuSession *self, JsonObject *data)
+{
+  const char *id = aether_json_get_string (data, "id");
+
+  if (id && g_str_has_prefix (id, "channel."))
+    aether_session_set_channel (AETHER_SESSION (self), id + strlen ("channel."), get_boolean (data, "open"));
 }
 
 static void
@@ -139,12 +161,14 @@ static const struct
 } events[] = {
   { "BLOCK_IMAGE_CORRUPTED", handle_corrupted },
   { "BLOCK_IO_ERROR", handle_disk_error },
+  { "DEVICE_TRAY_MOVED", handle_tray },
   { "GUEST_PANICKED", handle_panic },
   { "POWERDOWN", handle_powerdown },
   { "RESET", handle_reset },
   { "RESUME", handle_run_state },
   { "SHUTDOWN", handle_shutdown },
   { "STOP", handle_run_state },
+  { "VSERPORT_CHANGE", handle_channel },
   { "WATCHDOG", handle_watchdog },
 };
 

@@ -33,6 +33,7 @@ struct _AetherQemuSession
 
   gboolean            forced;         /* somebody asked for FORCE_OFF */
   char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
+  guint               n_media_calls;  /* ours, under way: trays move by our hand */
   guint               n_displays;     /* handed over so far */
   int                 display;        /* the newest peer's socket, -1: none */
   GQueue              peers;          /* of GTask: who wants the display, the first being served */
@@ -63,6 +64,13 @@ void     _aether_qemu_session_send_keys_async   (AetherSession *session, const c
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_screenshot_async  (AetherSession *session, guint display, int fd,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_list_drives_async (AetherSession *session,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_change_medium_async (AetherSession *session, const char *drive,
+                                                 const char *file, gboolean force,
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_statistics_async  (AetherSession *session,

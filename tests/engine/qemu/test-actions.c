@@ -79,6 +79,84 @@ test_statistics (void)
   rig_force_off (rig);
 }
 
+static char *
+list_drives (Rig *rig)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GVariant) drives = NULL;
+  g_autoptr(GError) error = NULL;
+
+  aether_session_list_drives_async (rig->session, NULL, rig_result_cb, &result);
+  drives = aether_session_statistics_finish (rig->session, rig_wait_result (&result), &error);
+  g_assert_no_error (error);
+
+  return g_variant_print (drives, FALSE);
+}
+
+static gboolean
+change_medium (Rig *rig, const char *drive, const char *file, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  aether_session_change_medium_async (rig->session, drive, file, FALSE, NULL, rig_result_cb, &result);
+
+  return aether_session_finish (rig->session, rig_wait_result (&result), error);
+}
+
+static void
+test_media (void)
+{
+  g_autoptr(AetherMachine) machine = rig_machine ("x86_64");
+  g_autoptr(AetherDrive) drive = g_object_new (AETHER_TYPE_DRIVE, "id", "cd0", "kind", AETHER_DRIVE_CDROM,
+                                               "interface", AETHER_DRIVE_SATA, NULL);
+  g_autofree char *disc = NULL, *drives = NULL, *expected = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Rig) rig = NULL;
+  int fd;
+
+  g_list_store_append (machine->drives, drive);
+  rig = rig_of_machine (machine);
+  if (rig == NULL)
+    return;
+
+  rig_start (rig, &error);
+  g_assert_no_error (error);
+  drives = list_drives (rig);
+  g_assert_cmpstr (drives, ==, "[('cd0', 'cdrom', '', false)]");
+
+  fd = g_file_open_tmp ("disc, 1-XXXXXX.iso", &disc, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (ftruncate (fd, 1024 * 1024), ==, 0);
+  close (fd);
+  change_medium (rig, "cd0", disc, &error);
+  g_assert_no_error (error);
+  g_free (drives);
+  drives = list_drives (rig);
+  expected = g_strdup_printf ("[('cd0', 'cdrom', '%s', false)]", disc);
+  g_assert_cmpstr (drives, ==, expected);
+
+  change_medium (rig, "cd0", NULL, &error);
+  g_assert_no_error (error);
+  g_free (drives);
+  drives = list_drives (rig);
+  g_assert_nonnull (strstr (drives, "'cd0', 'cdrom', ''"));
+
+  g_assert_false (change_medium (rig, "cd0", "/nowhere.iso", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (change_medium (rig, "cd0", "/", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (change_medium (rig, "cd0", "relative.iso", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_false (change_medium (rig, "cd1", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+
+  unlink (disc);
+  rig_force_off (rig);
+}
+
 /* Each thing that can be waited for, cancelled while it waits */
 static void
 test_cancelled_actions (void)
@@ -172,6 +250,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/qemu/session/screenshot", test_screenshot);
   g_test_add_func ("/qemu/session/screenshot-into-closed-pipe", test_screenshot_into_closed_pipe);
   g_test_add_func ("/qemu/session/statistics", test_statistics);
+  g_test_add_func ("/qemu/session/media", test_media);
   g_test_add_func ("/qemu/session/cancelled-actions", test_cancelled_actions);
   g_test_add_func ("/qemu/session/keys", test_keys);
 
