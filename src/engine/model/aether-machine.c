@@ -49,15 +49,20 @@ DEFINE_ENUM (aether_protocol, AetherProtocol,
              VALUE (AETHER_PROTOCOL_TCP, "tcp"),
              VALUE (AETHER_PROTOCOL_UDP, "udp"))
 
+DEFINE_ENUM (aether_clipboard_mode, AetherClipboardMode,
+             VALUE (AETHER_CLIPBOARD_BOTH, "both"),
+             VALUE (AETHER_CLIPBOARD_TO_MACHINE, "to-machine"),
+             VALUE (AETHER_CLIPBOARD_FROM_MACHINE, "from-machine"),
+             VALUE (AETHER_CLIPBOARD_OFF, "off"))
+
+DEFINE_ENUM (aether_sound_card, AetherSoundCard,
+             VALUE (AETHER_SOUND_CARD_HDA, "hda"),
+             VALUE (AETHER_SOUND_CARD_NONE, "none"))
+
 DEFINE_ENUM (aether_accelerator, AetherAccelerator,
              VALUE (AETHER_ACCELERATOR_AUTO, "auto"),
              VALUE (AETHER_ACCELERATOR_KVM, "kvm"),
              VALUE (AETHER_ACCELERATOR_TCG, "tcg"))
-
-DEFINE_ENUM (aether_backend, AetherBackend,
-             VALUE (AETHER_BACKEND_AUTO, "auto"),
-             VALUE (AETHER_BACKEND_KVM, "kvm"),
-             VALUE (AETHER_BACKEND_UNICORN, "unicorn"))
 
 /* --- parts: one table each ---------------------------------------------- */
 
@@ -132,17 +137,23 @@ static const AetherField serial_fields[] = {
 };
 DEFINE_PART (AetherSerial, aether_serial, serial_fields)
 
+static const AetherField sound_fields[] = {
+  AETHER_FIELD_ENUM (AetherSound, card, "card", aether_sound_card_get_type, AETHER_SOUND_CARD_HDA),
+  AETHER_FIELD_BOOLEAN (AetherSound, microphone, "microphone", FALSE),
+};
+DEFINE_PART (AetherSound, aether_sound, sound_fields)
+
+static const AetherField sharing_fields[] = {
+  AETHER_FIELD_ENUM (AetherSharing, clipboard, "clipboard", aether_clipboard_mode_get_type, AETHER_CLIPBOARD_BOTH),
+};
+DEFINE_PART (AetherSharing, aether_sharing, sharing_fields)
+
 static const AetherField qemu_options_fields[] = {
   AETHER_FIELD_ENUM (AetherQemuOptions, accelerator, "accelerator", aether_accelerator_get_type, AETHER_ACCELERATOR_AUTO),
   AETHER_FIELD_STRING (AetherQemuOptions, type, "type", NULL),
   AETHER_FIELD_STRV (AetherQemuOptions, arguments, "arguments"),
 };
 DEFINE_PART (AetherQemuOptions, aether_qemu_options, qemu_options_fields)
-
-static const AetherField vmm_options_fields[] = {
-  AETHER_FIELD_ENUM (AetherVmmOptions, backend, "backend", aether_backend_get_type, AETHER_BACKEND_AUTO),
-};
-DEFINE_PART (AetherVmmOptions, aether_vmm_options, vmm_options_fields)
 
 static const AetherField machine_fields[] = {
   AETHER_FIELD_UINT (AetherMachine, schema, "schema", 0, G_MAXINT, AETHER_MACHINE_SCHEMA),
@@ -159,8 +170,9 @@ static const AetherField machine_fields[] = {
   AETHER_FIELD_LIST (AetherMachine, displays, "displays", aether_display_get_type, 8),
   AETHER_FIELD_PART (AetherMachine, input, "input", aether_input_get_type),
   AETHER_FIELD_LIST (AetherMachine, serials, "serials", aether_serial_get_type, 4),
+  AETHER_FIELD_PART (AetherMachine, sound, "sound", aether_sound_get_type),
+  AETHER_FIELD_PART (AetherMachine, sharing, "sharing", aether_sharing_get_type),
   AETHER_FIELD_PART (AetherMachine, qemu, "qemu", aether_qemu_options_get_type),
-  AETHER_FIELD_PART (AetherMachine, aether, "aether", aether_vmm_options_get_type),
 };
 DEFINE_PART (AetherMachine, aether_machine, machine_fields)
 
@@ -278,26 +290,6 @@ upgrade_from_0 (JsonObject *object)
 static const UpgradeFunc upgrades[] = { upgrade_from_0 };
 G_STATIC_ASSERT (G_N_ELEMENTS (upgrades) == AETHER_MACHINE_SCHEMA);
 
-/* Schema 1 once chose the backend of aether-vmm by "qemu.accelerator". No number of its own: whoever
- * writes "aether" knows better, and an older version loses nothing by a file without it. */
-static void
-move_backend (JsonObject *object)
-{
-  JsonObject *qemu = aether_json_get_object (object, "qemu");
-  const char *accelerator = aether_json_get_string (qemu, "accelerator");
-  gboolean kvm = g_strcmp0 (accelerator, "kvm") == 0;
-  JsonObject *options;
-
-  if (g_strcmp0 (aether_json_get_string (object, "engine"), "aether") != 0 ||
-      json_object_has_member (object, "aether") || (!kvm && g_strcmp0 (accelerator, "tcg") != 0))
-    return;
-
-  options = json_object_new ();
-  json_object_set_string_member (options, "backend", kvm ? "kvm" : "unicorn");
-  json_object_set_object_member (object, "aether", options);
-  json_object_remove_member (qemu, "accelerator");
-}
-
 static gboolean
 upgrade (JsonObject *object, GError **error)
 {
@@ -327,7 +319,6 @@ upgrade (JsonObject *object, GError **error)
 
   for (; schema < AETHER_MACHINE_SCHEMA; schema++)
     upgrades[schema] (object);
-  move_backend (object);
 
   return TRUE;
 }
@@ -545,7 +536,7 @@ aether_machine_validate (AetherMachine *self, GError **error)
   if (self->arch == NULL || !g_regex_match_simple ("^[a-z0-9_]{1,32}$", self->arch, 0, 0))
     return invalid (error, "arch", _("must be the name of an architecture, as “x86_64” or “aarch64”"));
   if (self->engine == NULL || !g_regex_match_simple ("^[a-z0-9-]{1,32}$", self->engine, 0, 0))
-    return invalid (error, "engine", _("must be the name of an engine, as “qemu” or “aether”"));
+    return invalid (error, "engine", _("must be the name of an engine, as “qemu”"));
   if (self->firmware->kernel == NULL && (self->firmware->initrd || self->firmware->append))
     return invalid (error, "firmware", _("names an initrd or a command line, but no kernel"));
 

@@ -58,25 +58,34 @@ typedef enum
 
 typedef enum
 {
-  AETHER_BACKEND_AUTO,       /* "auto": the best that a trial has shown to work */
-  AETHER_BACKEND_KVM,        /* "kvm": or fail */
-  AETHER_BACKEND_UNICORN,    /* "unicorn": a CPU in software */
-} AetherBackend;
+  AETHER_CLIPBOARD_BOTH,           /* "both" */
+  AETHER_CLIPBOARD_TO_MACHINE,     /* "to-machine": what is copied there stays there */
+  AETHER_CLIPBOARD_FROM_MACHINE,   /* "from-machine" */
+  AETHER_CLIPBOARD_OFF,            /* "off" */
+} AetherClipboardMode;
 
+typedef enum
+{
+  AETHER_SOUND_CARD_HDA,           /* "hda": what every system has a driver for */
+  AETHER_SOUND_CARD_NONE,          /* "none" */
+} AetherSoundCard;
+
+#define AETHER_TYPE_CLIPBOARD_MODE  (aether_clipboard_mode_get_type ())
+#define AETHER_TYPE_SOUND_CARD      (aether_sound_card_get_type ())
 #define AETHER_TYPE_FIRMWARE_KIND   (aether_firmware_kind_get_type ())
 #define AETHER_TYPE_DRIVE_KIND      (aether_drive_kind_get_type ())
 #define AETHER_TYPE_DRIVE_INTERFACE (aether_drive_interface_get_type ())
 #define AETHER_TYPE_NETWORK_MODE    (aether_network_mode_get_type ())
 #define AETHER_TYPE_PROTOCOL        (aether_protocol_get_type ())
 #define AETHER_TYPE_ACCELERATOR     (aether_accelerator_get_type ())
-#define AETHER_TYPE_BACKEND         (aether_backend_get_type ())
+GType aether_clipboard_mode_get_type  (void);
+GType aether_sound_card_get_type      (void);
 GType aether_firmware_kind_get_type   (void);
 GType aether_drive_kind_get_type      (void);
 GType aether_drive_interface_get_type (void);
 GType aether_network_mode_get_type    (void);
 GType aether_protocol_get_type        (void);
 GType aether_accelerator_get_type     (void);
-GType aether_backend_get_type         (void);
 
 /* The parts. Read members freely; write them as properties. Strings are NULL
  * when unset. File names are relative to the bundle, or absolute. */
@@ -179,6 +188,25 @@ struct _AetherSerial
   gboolean    log;            /* keep what the guest prints in logs/serial-N.log */
 };
 
+#define AETHER_TYPE_SOUND (aether_sound_get_type ())
+G_DECLARE_FINAL_TYPE (AetherSound, aether_sound, AETHER, SOUND, AetherPart)
+struct _AetherSound
+{
+  AetherPart       parent_instance;
+
+  AetherSoundCard  card;
+  gboolean         microphone;    /* the machine may listen */
+};
+
+#define AETHER_TYPE_SHARING (aether_sharing_get_type ())
+G_DECLARE_FINAL_TYPE (AetherSharing, aether_sharing, AETHER, SHARING, AetherPart)
+struct _AetherSharing
+{
+  AetherPart           parent_instance;
+
+  AetherClipboardMode  clipboard;
+};
+
 #define AETHER_TYPE_QEMU_OPTIONS (aether_qemu_options_get_type ())
 G_DECLARE_FINAL_TYPE (AetherQemuOptions, aether_qemu_options, AETHER, QEMU_OPTIONS, AetherPart)
 struct _AetherQemuOptions
@@ -188,16 +216,6 @@ struct _AetherQemuOptions
   AetherAccelerator  accelerator;
   char              *type;        /* "q35", "virt", "pc"...; NULL: the architecture's default */
   GStrv              arguments;   /* the user's own, appended last */
-};
-
-/* What only the engine "aether" has */
-#define AETHER_TYPE_VMM_OPTIONS (aether_vmm_options_get_type ())
-G_DECLARE_FINAL_TYPE (AetherVmmOptions, aether_vmm_options, AETHER, VMM_OPTIONS, AetherPart)
-struct _AetherVmmOptions
-{
-  AetherPart     parent_instance;
-
-  AetherBackend  backend;
 };
 
 /**
@@ -216,7 +234,7 @@ struct _AetherMachine
   char               *uuid;       /* lower case, RFC 4122; made by aether_machine_new() */
   char               *name;       /* what the user calls it; may hold any character but controls */
   char               *notes;
-  char               *engine;     /* "qemu", "aether" */
+  char               *engine;     /* "qemu" */
   char               *arch;       /* "x86_64", "i386", "aarch64", "riscv64" */
   AetherCpu          *cpu;
   AetherMemory       *memory;
@@ -226,8 +244,9 @@ struct _AetherMachine
   GListStore         *displays;   /* of AetherDisplay */
   AetherInput        *input;
   GListStore         *serials;    /* of AetherSerial, index = port */
-  AetherQemuOptions  *qemu;       /* for that engine alone, */
-  AetherVmmOptions   *aether;     /* as this one */
+  AetherSound        *sound;
+  AetherSharing      *sharing;
+  AetherQemuOptions  *qemu;
 };
 
 AetherMachine *aether_machine_new            (const char     *name,

@@ -25,6 +25,9 @@
 #define CACHE_MAX (1024 * 1024)
 #define GROUPS_MAX 256
 
+/* What is asked; another one whenever the probe learns to ask more. */
+#define PROBED "2"
+
 /* --- the key -------------------------------------------------------------- */
 
 static void
@@ -82,7 +85,7 @@ add_kvm (GString *key)
 char *
 aether_qemu_cache_dup_key (const char *arch, const char *program)
 {
-  GString *key = g_string_new (AETHER_VERSION "\n");
+  GString *key = g_string_new (AETHER_VERSION " " PROBED "\n");
   g_auto(GStrv) folders = aether_qemu_firmware_list_folders ();
   g_autofree char *boot_id = NULL;
   struct utsname system = { 0 };

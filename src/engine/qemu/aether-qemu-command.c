@@ -547,13 +547,51 @@ add_serials (Command *self)
     }
 }
 
+static gboolean
+has_feature (Command *self, const char *feature)
+{
+  return aether_qemu_command_has_display (self->machine, self->capabilities) &&
+         aether_capabilities_has (self->capabilities, "feature.%s.%s", self->machine->arch, feature);
+}
+
+/* Whose sound is played is asked of the one D-Bus display, which knows of one sound. */
+static gboolean
+has_sound (Command *self)
+{
+  return self->machine->sound->card != AETHER_SOUND_CARD_NONE && has_feature (self, "sound");
+}
+
+static void
+add_sound (Command *self)
+{
+  if (!has_sound (self))
+    return;
+
+  command_add (self, "-audiodev", "dbus", "id", "sound", NULL);
+  command_add (self, "-device", self->board == BOARD_Q35 ? "ich9-intel-hda" : "intel-hda", "id", "sound.0", NULL);
+  command_add (self, "-device", self->machine->sound->microphone ? "hda-duplex" : "hda-output",
+               "bus", "sound.0.0", "audiodev", "sound", NULL);
+}
+
+static void
+add_clipboard (Command *self)
+{
+  if (self->machine->sharing->clipboard == AETHER_CLIPBOARD_OFF || !has_feature (self, "clipboard"))
+    return;
+
+  command_add (self, "-chardev", "qemu-vdagent", "id", "clipboard", "clipboard", "on", NULL);
+  command_add (self, "-device", "virtserialport", "id", "channel.clipboard", "bus", "channels.0.0",
+               "chardev", "clipboard", "name", "com.redhat.spice.0", NULL);
+}
+
 static void
 add_channels (Command *self)
 {
   add_socket (self, "agent", AETHER_QEMU_FD_AGENT);
   command_add (self, "-device", "virtio-serial-pci", "id", "channels.0", NULL);
-  command_add (self, "-device", "virtserialport", "bus", "channels.0.0", "chardev", "agent",
+  command_add (self, "-device", "virtserialport", "id", "channel.agent", "bus", "channels.0.0", "chardev", "agent",
                "name", "org.qemu.guest_agent.0", NULL);
+  add_clipboard (self);
 }
 
 static void
@@ -655,7 +693,7 @@ aether_qemu_command_build (AetherMachine       *machine,
   add_socket (&self, "qmp", AETHER_QEMU_FD_QMP);
   command_add (&self, "-mon", NULL, "chardev", "qmp", "mode", "control", NULL);
   if (aether_qemu_command_has_display (machine, capabilities))
-    command_add (&self, "-display", "dbus", "p2p", "on", NULL);
+    command_add (&self, "-display", "dbus", "p2p", "on", "audiodev", has_sound (&self) ? "sound" : NULL, NULL);
   else
     command_add_plain (&self, "-display", "none");
 
@@ -672,6 +710,7 @@ aether_qemu_command_build (AetherMachine       *machine,
   add_input (&self);
   if (!add_lists (&self, error))
     return NULL;
+  add_sound (&self);
   add_serials (&self);
   add_channels (&self);
   add_helpers (&self);

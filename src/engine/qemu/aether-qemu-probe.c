@@ -43,8 +43,9 @@ static const struct
 /* What is tried on the command line, all at once or, when QEMU refuses, in part. */
 enum
 {
-  WITH_DBUS = 1 << 0,
-  WITH_SANDBOX = 1 << 1,
+  WITH_SOUND = 1 << 0,
+  WITH_DBUS = 1 << 1,
+  WITH_SANDBOX = 1 << 2,
 };
 
 typedef struct
@@ -248,6 +249,36 @@ machines_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+backends_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  Probe *probe = g_task_get_task_data (task);
+  JsonArray *backends = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  gboolean found = FALSE;
+
+  if (node == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  for (guint i = 0; backends && i < json_array_get_length (backends); i++)
+    {
+      JsonNode *element = json_array_get_element (backends, i);
+
+      found |= JSON_NODE_HOLDS_OBJECT (element) &&
+               g_strcmp0 (aether_json_get_string (json_node_get_object (element), "name"), "qemu-vdagent") == 0;
+    }
+  probe_add (probe, "feature", "clipboard", found, NULL,
+             found ? NULL : _("This QEMU was built without the agent that shares the clipboard."));
+
+  aether_qmp_call_async (probe->qmp, "query-machines", NULL, -1, ANSWER_TIMEOUT,
+                         g_task_get_cancellable (task), machines_cb, g_object_ref (task));
+}
+
+static void
 devices_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -272,8 +303,8 @@ devices_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         probe_add (probe, "device", name, TRUE, NULL, NULL);
     }
 
-  aether_qmp_call_async (probe->qmp, "query-machines", NULL, -1, ANSWER_TIMEOUT,
-                         g_task_get_cancellable (task), machines_cb, g_object_ref (task));
+  aether_qmp_call_async (probe->qmp, "query-chardev-backends", NULL, -1, ANSWER_TIMEOUT,
+                         g_task_get_cancellable (task), backends_cb, g_object_ref (task));
 }
 
 static void
@@ -368,6 +399,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   Probe *probe = g_task_get_task_data (task);
+  gboolean has_sound = (probe->features & (WITH_SOUND | WITH_DBUS)) == (WITH_SOUND | WITH_DBUS);
 
   if (!aether_qmp_open_finish (AETHER_QMP (object), result, &error))
     {
@@ -383,6 +415,10 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
              probe->features & WITH_DBUS ? NULL :
              _("QEMU's D-Bus display is not installed, so machines have no screen. "
                "Install it (package qemu-system-modules-opengl or qemu-ui-dbus)."));
+  probe_add (probe, "feature", "sound", has_sound, NULL,
+             has_sound ? NULL :
+             _("QEMU's D-Bus sound is not installed, so machines are silent. "
+               "Install it (package qemu-system-modules-opengl or qemu-audio-dbus)."));
   probe_add (probe, "feature", "sandbox", probe->features & WITH_SANDBOX, NULL,
              probe->features & WITH_SANDBOX ? NULL : _("This QEMU was built without its sandbox."));
 
@@ -402,7 +438,10 @@ probe_spawn (GTask *task)
   const char *argv[] = {
     probe->program, "-no-user-config", "-nodefaults", "-machine", "none",
     "-chardev", "socket,id=qmp,fd=3", "-mon", "chardev=qmp,mode=control",
-    "-display", probe->features & WITH_DBUS ? "dbus,p2p=on" : "none",
+    "-audiodev", probe->features & WITH_SOUND ? "dbus,id=sound" : "none,id=sound",
+    "-display", !(probe->features & WITH_DBUS) ? "none"
+                /* It takes a sound of its own kind only */
+                : probe->features & WITH_SOUND ? "dbus,p2p=on,audiodev=sound" : "dbus,p2p=on",
     probe->features & WITH_SANDBOX ? "-sandbox" : NULL,
     "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", NULL
   };
@@ -456,7 +495,7 @@ probe_next (GTask *task)
       if (!probe->fresh && aether_qemu_cache_load (arch, probe->key, probe->capabilities))
         continue;
 
-      probe->features = WITH_DBUS | WITH_SANDBOX;
+      probe->features = WITH_SOUND | WITH_DBUS | WITH_SANDBOX;
       probe_spawn (g_steal_pointer (&owned));
       return;
     }

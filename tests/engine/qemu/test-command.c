@@ -34,7 +34,8 @@ new_full_capabilities (void)
       const char *arch = arches[i];
       struct { const char *format; const char *value; } rows[] = {
         { "arch.%s", "/usr/bin/qemu" }, { "accelerator.%s.kvm", NULL }, { "display.%s.dbus", NULL },
-        { "feature.%s.sandbox", NULL }, { "firmware.%s.uefi", "/usr/share/firmware/CODE.fd" },
+        { "feature.%s.sandbox", NULL }, { "feature.%s.sound", NULL }, { "feature.%s.clipboard", NULL },
+        { "firmware.%s.uefi", "/usr/share/firmware/CODE.fd" },
         { "firmware.%s.uefi-format", "raw" }, { "firmware.%s.uefi-vars", "/usr/share/firmware/VARS.fd" },
         { "firmware.%s.uefi-vars-format", "raw" },
       };
