@@ -17,6 +17,12 @@ from pathlib import Path
 from run_guests import GUESTS, printed
 
 
+def libraries(program):
+    """What a program that is not static needs inside, as a build with sanitizers."""
+    listing = subprocess.run(['ldd', program], capture_output=True, text=True).stdout
+    return sorted(set(re.findall(r'(/\S+) \(0x', listing)))
+
+
 def main():
     l1, arch, vmm, folder = sys.argv[1:]
     machine = 'aarch64' if arch == 'arm64' else arch
@@ -29,6 +35,7 @@ def main():
                 print(f'{guest}-{arch}', '--memory', memory, *options, file=file)
         guests = [word for guest in GUESTS
                   for word in ('-f', f'{folder}/{guest}-{arch}.aether:/guests/{guest}-{arch}.aether')]
+        guests += [word for library in libraries(vmm) for word in ('-f', f'{library}:{library}')]
         got = subprocess.run(
             [l1, '-a', machine, '-f', f'{vmm}:/aether-vmm', '-f', f'{listing}:/list',
              '-f', f'{Path(__file__).parent}/in-l1.sh:/in-l1.sh', *guests, '--', 'sh', '/in-l1.sh'],
@@ -50,7 +57,9 @@ def main():
         for number, (guest, (_, status, sentence)) in enumerate(GUESTS.items(), 1):
             code, md5, error = seen.get(guest, (-1, '', 'it was not run'))
             why = None
-            if status is None:
+            if re.search('Sanitizer|runtime error', error):
+                why = 'the sanitizer complains'
+            elif status is None:
                 if code not in (0, 3, 4, 124):
                     why = f'status {code}'
             elif code != status:
