@@ -248,7 +248,7 @@ aether_session_get_state (AetherSession *self)
   return PRIVATE (self)->state;
 }
 
-/* Returns: (nullable): "kvm", "tcg"; %NULL before the start */
+/* Returns: (nullable): "kvm", "tcg", "unicorn"; %NULL before the start */
 const char *
 aether_session_get_accelerator (AetherSession *self)
 {

@@ -32,8 +32,8 @@ gboolean     aether_control_from_nick          (const char *nick, AetherControl 
  * AetherSession:
  *
  * Properties (notify): "state" (#AetherState; the engine's view), "accelerator"
- * ("kvm", "tcg"; %NULL before the start), "pid" (of the engine's process, 0 when none), "channels"
- * (GStrv: what in the guest listens to us now: "agent", the guest agent; "clipboard").
+ * ("kvm", "tcg", "unicorn"; %NULL before the start), "pid" (of the engine's process, 0 when none),
+ * "channels" (GStrv: what in the guest listens to us now: "agent", the guest agent; "clipboard").
  *
  * Signals, all on the main context that made the session:
  *  - "log-line" (const char *line): something for the log, without newline

@@ -104,6 +104,35 @@ test_schema (void)
   g_assert_nonnull (strstr (error->message, "newer version of Aether (schema 99"));
 }
 
+/* Before the engine "aether" had options of its own, QEMU's accelerator chose its backend. */
+static const struct { const char *rest; AetherBackend backend; AetherAccelerator accelerator; } old_backends[] = {
+  { ",\"engine\":\"aether\",\"qemu\":{\"accelerator\":\"kvm\"}", AETHER_BACKEND_KVM, AETHER_ACCELERATOR_AUTO },
+  { ",\"engine\":\"aether\",\"qemu\":{\"accelerator\":\"tcg\",\"type\":\"q35\"}", AETHER_BACKEND_UNICORN,
+    AETHER_ACCELERATOR_AUTO },
+  { ",\"engine\":\"aether\",\"qemu\":{\"accelerator\":\"auto\"}", AETHER_BACKEND_AUTO, AETHER_ACCELERATOR_AUTO },
+  { ",\"engine\":\"aether\",\"qemu\":{\"accelerator\":\"kvm\"},\"aether\":{}", AETHER_BACKEND_AUTO,
+    AETHER_ACCELERATOR_KVM },
+  { ",\"engine\":\"qemu\",\"qemu\":{\"accelerator\":\"kvm\"}", AETHER_BACKEND_AUTO, AETHER_ACCELERATOR_KVM },
+  { ",\"qemu\":{\"accelerator\":\"tcg\"}", AETHER_BACKEND_AUTO, AETHER_ACCELERATOR_TCG },
+};
+
+static void
+test_old_backend (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (old_backends); i++)
+    {
+      g_autofree char *data = g_strconcat (HEAD, old_backends[i].rest, "}", NULL);
+      g_autoptr(AetherMachine) machine = load (data);
+      g_autofree char *saved = aether_machine_to_data (machine, NULL);
+      g_autoptr(AetherMachine) again = load (saved);
+
+      g_assert_cmpint (machine->aether->backend, ==, old_backends[i].backend);
+      g_assert_cmpint (machine->qemu->accelerator, ==, old_backends[i].accelerator);
+      g_assert_cmpint (again->aether->backend, ==, old_backends[i].backend);
+      g_assert_cmpint (again->qemu->accelerator, ==, old_backends[i].accelerator);
+    }
+}
+
 /* Each refused with a sentence that holds the words in the second column */
 static const struct { const char *data, *words; } bad_files[] = {
   { "", "no JSON object" },
@@ -340,6 +369,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/machine/unknown-keys-survive", test_unknown_keys_survive);
   g_test_add_func ("/aether/machine/notify-once-per-change", test_notify_once_per_change);
   g_test_add_func ("/aether/machine/schema", test_schema);
+  g_test_add_func ("/aether/machine/old-backend", test_old_backend);
   g_test_add_func ("/aether/machine/bad-files-get-a-sentence", test_bad_files);
   g_test_add_func ("/aether/machine/deep-nesting-is-refused", test_deep_nesting);
   g_test_add_func ("/aether/machine/truncated-and-damaged", test_truncated_and_damaged);

@@ -47,7 +47,7 @@ const GOptionEntry cmd_create_options[] = {
   { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, N_("Start this kernel instead of what the drives hold"), N_("FILE") },
   { "initrd", 0, 0, G_OPTION_ARG_FILENAME, &initrd, N_("Initial ramdisk of the kernel"), N_("FILE") },
   { "append", 0, 0, G_OPTION_ARG_FILENAME, &append, N_("Command line of the kernel"), N_("TEXT") },
-  { "engine", 0, 0, G_OPTION_ARG_FILENAME, &engine, N_("What runs the machine (default: qemu)"), N_("ENGINE") },
+  { "engine", 0, 0, G_OPTION_ARG_FILENAME, &engine, N_("What runs the machine: qemu or aether (default: qemu)"), N_("ENGINE") },
   { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("Any other setting, as “aetherctl set” takes it; may be repeated"), N_("KEY=VALUE") },
   { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, demo_cb, N_("A guest that is ready to run: console, paint, life, … or linux; NAME may be left out"), N_("GUEST") },
   CTL_OPTION_JSON (json),

@@ -31,7 +31,7 @@ const CtlCommand ctl_commands[] = {
     "set", N_("MACHINE KEY=VALUE…"), N_("Change settings of a machine"),
     N_("All are changed, or none. A running machine has them when it starts next. Examples:\n"
        "  memory.size=4096              drives.0.interface=sata\n"
-       "  qemu.accelerator=tcg          serials+={}\n"
+       "  qemu.accelerator=tcg          aether.backend=unicorn\n"
        "  drives+={\"id\":\"cd\",\"kind\":\"cdrom\",\"file\":\"/tmp/a.iso\"}    drives.1=null"),
     2, -1, cmd_set_options, cmd_set_run,
   },

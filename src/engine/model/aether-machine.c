@@ -64,6 +64,11 @@ DEFINE_ENUM (aether_accelerator, AetherAccelerator,
              VALUE (AETHER_ACCELERATOR_KVM, "kvm"),
              VALUE (AETHER_ACCELERATOR_TCG, "tcg"))
 
+DEFINE_ENUM (aether_backend, AetherBackend,
+             VALUE (AETHER_BACKEND_AUTO, "auto"),
+             VALUE (AETHER_BACKEND_KVM, "kvm"),
+             VALUE (AETHER_BACKEND_UNICORN, "unicorn"))
+
 /* --- parts: one table each ---------------------------------------------- */
 
 #define DEFINE_PART(TypeName, type_name, table) \
@@ -155,6 +160,11 @@ static const AetherField qemu_options_fields[] = {
 };
 DEFINE_PART (AetherQemuOptions, aether_qemu_options, qemu_options_fields)
 
+static const AetherField vmm_options_fields[] = {
+  AETHER_FIELD_ENUM (AetherVmmOptions, backend, "backend", aether_backend_get_type, AETHER_BACKEND_AUTO),
+};
+DEFINE_PART (AetherVmmOptions, aether_vmm_options, vmm_options_fields)
+
 static const AetherField machine_fields[] = {
   AETHER_FIELD_UINT (AetherMachine, schema, "schema", 0, G_MAXINT, AETHER_MACHINE_SCHEMA),
   AETHER_FIELD_STRING (AetherMachine, uuid, "uuid", NULL),
@@ -173,6 +183,7 @@ static const AetherField machine_fields[] = {
   AETHER_FIELD_PART (AetherMachine, sound, "sound", aether_sound_get_type),
   AETHER_FIELD_PART (AetherMachine, sharing, "sharing", aether_sharing_get_type),
   AETHER_FIELD_PART (AetherMachine, qemu, "qemu", aether_qemu_options_get_type),
+  AETHER_FIELD_PART (AetherMachine, aether, "aether", aether_vmm_options_get_type),
 };
 DEFINE_PART (AetherMachine, aether_machine, machine_fields)
 
@@ -290,6 +301,26 @@ upgrade_from_0 (JsonObject *object)
 static const UpgradeFunc upgrades[] = { upgrade_from_0 };
 G_STATIC_ASSERT (G_N_ELEMENTS (upgrades) == AETHER_MACHINE_SCHEMA);
 
+/* Schema 1 once chose the backend of aether-vmm by "qemu.accelerator". No number of its own: whoever
+ * writes "aether" knows better, and an older version loses nothing by a file without it. */
+static void
+move_backend (JsonObject *object)
+{
+  JsonObject *qemu = aether_json_get_object (object, "qemu");
+  const char *accelerator = aether_json_get_string (qemu, "accelerator");
+  gboolean kvm = g_strcmp0 (accelerator, "kvm") == 0;
+  JsonObject *options;
+
+  if (g_strcmp0 (aether_json_get_string (object, "engine"), "aether") != 0 ||
+      json_object_has_member (object, "aether") || (!kvm && g_strcmp0 (accelerator, "tcg") != 0))
+    return;
+
+  options = json_object_new ();
+  json_object_set_string_member (options, "backend", kvm ? "kvm" : "unicorn");
+  json_object_set_object_member (object, "aether", options);
+  json_object_remove_member (qemu, "accelerator");
+}
+
 static gboolean
 upgrade (JsonObject *object, GError **error)
 {
@@ -319,6 +350,7 @@ upgrade (JsonObject *object, GError **error)
 
   for (; schema < AETHER_MACHINE_SCHEMA; schema++)
     upgrades[schema] (object);
+  move_backend (object);
 
   return TRUE;
 }
@@ -536,7 +568,7 @@ aether_machine_validate (AetherMachine *self, GError **error)
   if (self->arch == NULL || !g_regex_match_simple ("^[a-z0-9_]{1,32}$", self->arch, 0, 0))
     return invalid (error, "arch", _("must be the name of an architecture, as “x86_64” or “aarch64”"));
   if (self->engine == NULL || !g_regex_match_simple ("^[a-z0-9-]{1,32}$", self->engine, 0, 0))
-    return invalid (error, "engine", _("must be the name of an engine, as “qemu”"));
+    return invalid (error, "engine", _("must be the name of an engine, as “qemu” or “aether”"));
   if (self->firmware->kernel == NULL && (self->firmware->initrd || self->firmware->append))
     return invalid (error, "firmware", _("names an initrd or a command line, but no kernel"));
 

@@ -58,6 +58,13 @@ typedef enum
 
 typedef enum
 {
+  AETHER_BACKEND_AUTO,       /* "auto": the best that a trial has shown to work */
+  AETHER_BACKEND_KVM,        /* "kvm": or fail */
+  AETHER_BACKEND_UNICORN,    /* "unicorn": a CPU in software */
+} AetherBackend;
+
+typedef enum
+{
   AETHER_CLIPBOARD_BOTH,           /* "both" */
   AETHER_CLIPBOARD_TO_MACHINE,     /* "to-machine": what is copied there stays there */
   AETHER_CLIPBOARD_FROM_MACHINE,   /* "from-machine" */
@@ -78,6 +85,7 @@ typedef enum
 #define AETHER_TYPE_NETWORK_MODE    (aether_network_mode_get_type ())
 #define AETHER_TYPE_PROTOCOL        (aether_protocol_get_type ())
 #define AETHER_TYPE_ACCELERATOR     (aether_accelerator_get_type ())
+#define AETHER_TYPE_BACKEND         (aether_backend_get_type ())
 GType aether_clipboard_mode_get_type  (void);
 GType aether_sound_card_get_type      (void);
 GType aether_firmware_kind_get_type   (void);
@@ -86,6 +94,7 @@ GType aether_drive_interface_get_type (void);
 GType aether_network_mode_get_type    (void);
 GType aether_protocol_get_type        (void);
 GType aether_accelerator_get_type     (void);
+GType aether_backend_get_type         (void);
 
 /* The parts. Read members freely; write them as properties. Strings are NULL
  * when unset. File names are relative to the bundle, or absolute. */
@@ -218,6 +227,16 @@ struct _AetherQemuOptions
   GStrv              arguments;   /* the user's own, appended last */
 };
 
+/* What only the engine "aether" has */
+#define AETHER_TYPE_VMM_OPTIONS (aether_vmm_options_get_type ())
+G_DECLARE_FINAL_TYPE (AetherVmmOptions, aether_vmm_options, AETHER, VMM_OPTIONS, AetherPart)
+struct _AetherVmmOptions
+{
+  AetherPart     parent_instance;
+
+  AetherBackend  backend;
+};
+
 /**
  * AetherMachine:
  *
@@ -234,7 +253,7 @@ struct _AetherMachine
   char               *uuid;       /* lower case, RFC 4122; made by aether_machine_new() */
   char               *name;       /* what the user calls it; may hold any character but controls */
   char               *notes;
-  char               *engine;     /* "qemu" */
+  char               *engine;     /* "qemu", "aether" */
   char               *arch;       /* "x86_64", "i386", "aarch64", "riscv64" */
   AetherCpu          *cpu;
   AetherMemory       *memory;
@@ -246,7 +265,8 @@ struct _AetherMachine
   GListStore         *serials;    /* of AetherSerial, index = port */
   AetherSound        *sound;
   AetherSharing      *sharing;
-  AetherQemuOptions  *qemu;
+  AetherQemuOptions  *qemu;       /* for that engine alone, */
+  AetherVmmOptions   *aether;     /* as this one */
 };
 
 AetherMachine *aether_machine_new            (const char     *name,

@@ -1,4 +1,4 @@
-/* test-session.c - the engine "aether": what it checks, and one run of a machine
+/* test-session.c - the engine "aether": one run of a machine
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,7 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "aether-vmm-check.h"
 #include "aether-vmm-command.h"
 #include "aether-vmm-control.h"
 #include "aether-vmm-engine.h"
@@ -333,46 +332,6 @@ test_refused (Rig *rig, gconstpointer image)
   g_assert_cmpint (rig->end, ==, AETHER_END_FAILED);
 }
 
-static gboolean
-found (Rig *rig, const char *id)
-{
-  g_autoptr(GPtrArray) findings = aether_vmm_check (rig->bundle, rig->machine, rig->capabilities);
-
-  for (guint i = 0; i < findings->len; i++)
-    if (g_str_equal (aether_finding_get_id (findings->pdata[i]), id))
-      return TRUE;
-
-  return FALSE;
-}
-
-static void
-test_findings (Rig *rig, gconstpointer image)
-{
-  g_autoptr(GPtrArray) none = aether_vmm_check (rig->bundle, rig->machine, rig->capabilities);
-
-  g_assert_cmpuint (none->len, ==, 0);
-
-  g_object_set (rig->machine->cpu, "count", 4, NULL);
-  g_assert_true (found (rig, "cpu.one"));
-  g_object_set (rig->machine->memory, "size", 4096, NULL);
-  g_assert_true (found (rig, "memory.clamped"));
-  g_object_set (rig->machine, "arch", "aarch64", NULL);
-  g_assert_true (found (rig, "image.arch"));
-  g_object_set (rig->machine, "arch", "riscv64", NULL);
-  g_assert_true (found (rig, "arch.unsupported"));
-  g_object_set (rig->machine, "arch", "x86_64", NULL);
-  g_object_set (rig->machine->firmware, "kernel", "/dev/null", NULL);
-  g_assert_true (found (rig, "image.refused"));
-  g_object_set (rig->machine->firmware, "kernel", NULL, NULL);
-  g_assert_true (found (rig, "image.missing"));
-}
-
-static void
-test_needs (Rig *rig, gconstpointer image)
-{
-  g_assert_true (found (rig, "image.needs-disk"));
-}
-
 static void
 test_command (Rig *rig, gconstpointer image)
 {
@@ -436,8 +395,6 @@ main (int argc, char *argv[])
   ADD ("cancelled-while-starting", "demos/console-x86_64.aether", test_cancelled_while_starting);
   ADD ("calls-cancelled", "demos/console-x86_64.aether", test_calls_cancelled);
   ADD ("refused", "/etc/passwd", test_refused);
-  ADD ("findings", "demos/console-x86_64.aether", test_findings);
-  ADD ("needs", "guests/block-x86_64.aether", test_needs);
   ADD ("command", "demos/console-x86_64.aether", test_command);
   g_test_add_func ("/aether/vmm-engine/keys", test_keys);
   g_test_add_func ("/aether/vmm-engine/control-of-nobody", test_control_of_nobody);

@@ -59,6 +59,21 @@ aether_vmm_command_has_network (AetherMachine *machine)
   return FALSE;
 }
 
+gboolean
+aether_vmm_command_has_display (AetherMachine *machine)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (machine->displays)) > 0;
+}
+
+guint
+aether_vmm_command_get_memory (AetherMachine *machine)
+{
+  guint size = CLAMP (machine->memory->size, AETHER_VMM_MEMORY_MIN, AETHER_VMM_MEMORY_MAX);
+
+  /* In large pages, as aether-vmm gives it */
+  return (size + 1) & ~1u;
+}
+
 static void
 add (GStrvBuilder *argv, const char *option, const char *value)
 {
@@ -90,13 +105,13 @@ aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError *
   add (argv, "--console", "fd=" G_STRINGIFY (AETHER_VMM_FD_CONSOLE));
   add (argv, "--arch", machine->arch);
 
-  memory = g_strdup_printf ("%u", CLAMP (machine->memory->size, 2, AETHER_VMM_MEMORY_MAX));
+  memory = g_strdup_printf ("%u", aether_vmm_command_get_memory (machine));
   add (argv, "--memory", memory);
   add (argv, "--net", aether_vmm_command_has_network (machine) ? "user" : "none");
 
-  if (machine->qemu->accelerator == AETHER_ACCELERATOR_KVM)
+  if (machine->aether->backend == AETHER_BACKEND_KVM)
     add (argv, "--backend", "kvm");
-  else if (machine->qemu->accelerator == AETHER_ACCELERATOR_TCG)
+  else if (machine->aether->backend == AETHER_BACKEND_UNICORN)
     add (argv, "--backend", "unicorn");
 
   if (disk)

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define AETHER_VMM_FD_CONTROL 3
 #define AETHER_VMM_FD_CONSOLE 4
 
+#define AETHER_VMM_MEMORY_MIN 2      /* MiB */
 #define AETHER_VMM_MEMORY_MAX 3072   /* MiB */
 
 /* aether-vmm; $AETHER_VMM_PROGRAM when set */
@@ -27,6 +28,9 @@ char        *aether_vmm_command_dup_image   (AetherMachine       *machine,
 /* (transfer none) (nullable): the first disk */
 AetherDrive *aether_vmm_command_get_disk    (AetherMachine       *machine);
 gboolean     aether_vmm_command_has_network (AetherMachine       *machine);
+gboolean     aether_vmm_command_has_display (AetherMachine       *machine);
+/* MiB that the guest gets */
+guint        aether_vmm_command_get_memory  (AetherMachine       *machine);
 
 GStrv        aether_vmm_command_build       (AetherMachine       *machine,
                                              AetherBundle        *bundle,

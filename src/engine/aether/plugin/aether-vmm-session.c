@@ -385,7 +385,7 @@ aether_vmm_session_screenshot_async (AetherSession       *session,
   if (!aether_session_check_answers (session, self->control != NULL, task))
     return;
 
-  if (display > 0)
+  if (display > 0 || !aether_vmm_command_has_display (self->machine))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                              _("This machine has no display %u."), display);
   else
@@ -404,8 +404,13 @@ aether_vmm_session_open_display_async (AetherSession       *session,
   g_autofd int socket = fd;
 
   g_task_set_source_tag (task, aether_vmm_session_open_display_async);
-  if (aether_session_check_answers (session, self->control != NULL, task))
+  if (!aether_session_check_answers (session, self->control != NULL, task))
+    return;
+
+  if (aether_vmm_command_has_display (self->machine))
     call (self, "display", socket, task);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("This machine has no display."));
 }
 
 /* --- statistics --------------------------------------------------------------------- */
