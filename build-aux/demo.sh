@@ -110,8 +110,8 @@ lines_were_run ()
 # The machine's name for what --backend of aether-vmm is called
 create_options=(--demo)
 case $how in
-  kvm) create_options=(--demo=console --set=qemu.accelerator=kvm) ;;
-  unicorn) create_options=(--demo=console --set=qemu.accelerator=tcg) ;;
+  kvm) create_options=(--demo=console --set=aether.backend=kvm) ;;
+  unicorn) create_options=(--demo=console --set=aether.backend=unicorn) ;;
   linux) create_options=(--demo=linux) ;;
   '') ;;
   *) fail "The demo has no '$how': it runs in kvm, unicorn or linux." ;;
