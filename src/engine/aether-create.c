@@ -66,6 +66,7 @@ aether_create_request_free (AetherCreateRequest *self)
   g_free (self->kernel);
   g_free (self->initrd);
   g_free (self->append);
+  g_free (self->disk_format);
   g_ptr_array_unref (self->drives);
   g_ptr_array_unref (self->settings);
   g_free (self);
@@ -194,7 +195,7 @@ check_boot_file (const char *path, GError **error)
 /* --- the machine ---------------------------------------------------------- */
 
 static gboolean
-append_drive (AetherMachine *machine, RequestedDrive *wish, GError **error)
+append_drive (AetherMachine *machine, RequestedDrive *wish, const char *disk_format, GError **error)
 {
   g_autoptr(AetherDrive) drive = g_object_new (AETHER_TYPE_DRIVE, NULL);
   g_autofree char *id = aether_machine_next_drive_id (machine, wish->kind);
@@ -224,8 +225,8 @@ append_drive (AetherMachine *machine, RequestedDrive *wish, GError **error)
     }
   else
     {
-      file = g_strdup_printf ("disks/%s.qcow2", id);
-      format = g_strdup ("qcow2");
+      format = g_strdup (disk_format ? disk_format : "qcow2");
+      file = g_strdup_printf ("disks/%s.%s", id, format);
     }
 
   g_object_set (drive, "file", file, "format", format, NULL);
@@ -309,7 +310,7 @@ make_machine (const AetherCreateRequest *request, GError **error)
   if (!set_firmware (machine, request, error))
     return NULL;
   for (guint i = 0; i < request->drives->len; i++)
-    if (!append_drive (machine, request->drives->pdata[i], error))
+    if (!append_drive (machine, request->drives->pdata[i], request->disk_format, error))
       return NULL;
   for (guint i = 0; i < request->settings->len; i++)
     if (!apply_setting (machine, request->settings->pdata[i], error))
@@ -340,9 +341,22 @@ disk_made (GObject *source, GAsyncResult *result, gpointer user_data)
   g_set_object ((GAsyncResult **) user_data, result);
 }
 
+/* All holes; nobody sees it before the bundle is whole. */
+static gboolean
+make_raw_disk (const char *path, guint64 size, GError **error)
+{
+  g_autofd int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd >= 0 && ftruncate (fd, (off_t) size) == 0)
+    return TRUE;
+
+  aether_store_set_error (error, errno);
+  return FALSE;
+}
+
 /* Waits in a main context of our own, as this may be a thread without one. */
 static gboolean
-make_disk (const char *path, guint64 size, GCancellable *cancellable, GError **error)
+make_qcow2_disk (const char *path, guint64 size, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GMainContext) context = g_main_context_new ();
   g_autoptr(GAsyncResult) result = NULL;
@@ -399,7 +413,8 @@ make_files (const char *staged, gpointer data, GError **error)
         continue;
 
       path = g_build_filename (staged, wish->file, NULL);
-      if (!make_disk (path, wish->size, making->cancellable, error))
+      if (g_strcmp0 (request->disk_format, "raw") == 0 ? !make_raw_disk (path, wish->size, error)
+                                                       : !make_qcow2_disk (path, wish->size, making->cancellable, error))
         return FALSE;
     }
 

@@ -25,6 +25,7 @@ typedef struct
   char      *initrd;
   char      *append;
   gboolean   copy_boot;   /* copy kernel and initrd into the bundle instead of naming them there */
+  char      *disk_format; /* of new disks: "qcow2" or "raw"; NULL: "qcow2" */
   GPtrArray *drives;      /* by the functions below */
   GPtrArray *settings;    /* of char *, "memory.balloon=false": applied last, in this order */
 } AetherCreateRequest;

@@ -233,6 +233,45 @@ aether_engine_probe_finish (AetherEngine *self, GAsyncResult *result, GError **e
 }
 
 /**
+ * aether_engine_complete_request:
+ * @request: its engine is this one
+ *
+ * Fills in what @request leaves open where this engine knows better than the
+ * defaults of aether_create(), and refuses, with a sentence, what could never run.
+ */
+gboolean
+aether_engine_complete_request (AetherEngine *self, AetherCreateRequest *request, GError **error)
+{
+  AetherEngineInterface *iface;
+
+  g_return_val_if_fail (AETHER_IS_ENGINE (self), FALSE);
+  g_return_val_if_fail (request != NULL, FALSE);
+
+  iface = AETHER_ENGINE_GET_IFACE (self);
+
+  return iface->complete_request ? iface->complete_request (self, request, error) : TRUE;
+}
+
+/**
+ * aether_engine_uses:
+ * @key: a setting, as "memory.balloon" or "displays.width"; members of lists have no index
+ *
+ * Returns: whether the setting means something to this engine; one that does not tell uses all
+ */
+gboolean
+aether_engine_uses (AetherEngine *self, const char *key)
+{
+  AetherEngineInterface *iface;
+
+  g_return_val_if_fail (AETHER_IS_ENGINE (self), TRUE);
+  g_return_val_if_fail (key != NULL, TRUE);
+
+  iface = AETHER_ENGINE_GET_IFACE (self);
+
+  return iface->uses ? iface->uses (self, key) : TRUE;
+}
+
+/**
  * aether_engine_check_async:
  *
  * Looks for what stands in the way of @machine, or should be known before it starts.

@@ -8,6 +8,7 @@
 
 #include "aether-bundle.h"
 #include "aether-capabilities.h"
+#include "aether-create.h"
 #include "aether-finding.h"
 #include "aether-session.h"
 
@@ -42,6 +43,16 @@ struct _AetherEngineInterface
   AetherCapabilities *(*probe_finish)   (AetherEngine         *self,
                                          GAsyncResult         *result,
                                          GError              **error);
+
+  /* Fills in what @request leaves open as suits this engine, and refuses what could never run. Looks
+   * at files that @request names. */
+  gboolean            (*complete_request) (AetherEngine        *self,
+                                         AetherCreateRequest  *request,
+                                         GError              **error);
+
+  /* Whether it makes use of the setting @key, as "cpu.count" or, for all of a part, "qemu" */
+  gboolean            (*uses)           (AetherEngine         *self,
+                                         const char           *key);
 
   /* What stands in the way of @machine, or should be known: GPtrArray of AetherFinding. */
   void                (*check_async)    (AetherEngine         *self,
@@ -86,6 +97,11 @@ void                aether_engine_probe_async    (AetherEngine         *self,
 AetherCapabilities *aether_engine_probe_finish   (AetherEngine         *self,
                                                   GAsyncResult         *result,
                                                   GError              **error);
+gboolean            aether_engine_complete_request (AetherEngine       *self,
+                                                  AetherCreateRequest  *request,
+                                                  GError              **error);
+gboolean            aether_engine_uses           (AetherEngine         *self,
+                                                  const char           *key);
 void                aether_engine_check_async    (AetherEngine         *self,
                                                   AetherBundle         *bundle,
                                                   AetherMachine        *machine,

@@ -116,13 +116,13 @@ add_disk (AetherCreateRequest *request, const char *value, GError **error)
   return FALSE;
 }
 
-/* An engine that is not there is found out now, not at the first start. */
+/* An engine that is not there, or that could never run this, is found out now, not at the first start. */
 static gboolean
-check_engine (const char *id, GError **error)
+ask_engine (AetherCreateRequest *request, GError **error)
 {
-  g_autoptr(AetherEngine) found = aether_engine_lookup (id, error);
+  g_autoptr(AetherEngine) found = aether_engine_lookup (request->engine, error);
 
-  return found != NULL;
+  return found && aether_engine_complete_request (found, request, error);
 }
 
 static gboolean
@@ -132,9 +132,6 @@ fill_request (AetherCreateRequest *request, GError **error)
     return FALSE;
   if (cpus && !ctl_parse_uint ("--cpus", cpus, 1, 512, &request->cpus, error))
     return FALSE;
-  if (engine && !check_engine (engine, error))
-    return FALSE;
-
   if (engine)
     request->engine = g_strdup (engine);
   if (firmware)
@@ -154,7 +151,8 @@ fill_request (AetherCreateRequest *request, GError **error)
   for (guint i = 0; settings && settings[i]; i++)
     g_ptr_array_add (request->settings, g_strdup (settings[i]));
 
-  return TRUE;
+  /* A demo's request is whole */
+  return engine == NULL || ask_engine (request, error);
 }
 
 /* The one asked for, else the one that runs here.

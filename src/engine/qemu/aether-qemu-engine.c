@@ -110,12 +110,20 @@ aether_qemu_engine_dup_command (AetherEngine        *engine,
                                     aether_qemu_command_accelerator (machine, capabilities, &reason), error);
 }
 
+/* All but the options of another engine */
+static gboolean
+aether_qemu_engine_uses (AetherEngine *engine, const char *key)
+{
+  return !g_str_equal (key, "aether") && !g_str_has_prefix (key, "aether.");
+}
+
 static void
 aether_qemu_engine_iface_init (AetherEngineInterface *iface)
 {
   iface->get_title = aether_qemu_engine_get_title;
   iface->probe_async = aether_qemu_engine_probe_async;
   iface->probe_finish = aether_qemu_engine_probe_finish;
+  iface->uses = aether_qemu_engine_uses;
   iface->check_async = aether_qemu_engine_check_async;
   iface->check_finish = aether_qemu_engine_check_finish;
   iface->create_session = aether_qemu_engine_create_session;

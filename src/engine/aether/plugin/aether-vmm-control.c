@@ -149,8 +149,11 @@ aether_vmm_control_call_async (AetherVmmControl    *self,
     {
       int code = errno;
 
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code),
-                               _("The machine takes no commands now: %s."), g_strerror (code));
+      if (code == EPIPE || code == ECONNRESET)
+        set_closed_error (task);
+      else
+        g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code),
+                                 _("The machine takes no commands now: %s."), g_strerror (code));
     }
   else
     g_queue_push_tail (&self->waiting, g_steal_pointer (&task));

@@ -9,6 +9,7 @@
 #include "aether-vmm-check.h"
 #include "aether-vmm-command.h"
 #include "aether-vmm-probe.h"
+#include "aether-vmm-request.h"
 #include "aether-vmm-session.h"
 
 struct _AetherVmmEngine
@@ -63,6 +64,18 @@ aether_vmm_engine_probe_finish (AetherEngine *engine, GAsyncResult *result, GErr
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+aether_vmm_engine_complete_request (AetherEngine *engine, AetherCreateRequest *request, GError **error)
+{
+  return aether_vmm_request_complete (request, error);
+}
+
+static gboolean
+aether_vmm_engine_uses (AetherEngine *engine, const char *key)
+{
+  return aether_vmm_request_uses (key);
+}
+
 /* The image is small and local */
 static void
 aether_vmm_engine_check_async (AetherEngine        *engine,
@@ -115,6 +128,8 @@ aether_vmm_engine_iface_init (AetherEngineInterface *iface)
   iface->get_title = aether_vmm_engine_get_title;
   iface->probe_async = aether_vmm_engine_probe_async;
   iface->probe_finish = aether_vmm_engine_probe_finish;
+  iface->complete_request = aether_vmm_engine_complete_request;
+  iface->uses = aether_vmm_engine_uses;
   iface->check_async = aether_vmm_engine_check_async;
   iface->check_finish = aether_vmm_engine_check_finish;
   iface->create_session = aether_vmm_engine_create_session;

@@ -357,13 +357,14 @@ aether_vmm_session_send_keys_async (AetherSession       *session,
   if (n == 0)
     g_task_return_boolean (task, TRUE);
 
-  /* Down in order, up in reverse; the last answer is the answer */
+  /* Down in order, up in reverse. The answer to the last key down is the answer: the guest may end
+   * for it, as for Return behind "exit", and then nobody is there to hear that it went up. */
   for (guint i = 0; i < 2 * n; i++)
     {
       const char *key = keys[i < n ? i : 2 * n - 1 - i];
       g_autofree char *command = g_strdup_printf ("key %u %d", aether_vmm_key_code (key), i < n);
 
-      if (i + 1 < 2 * n)
+      if (i + 1 != n)
         aether_vmm_control_call_async (self->control, command, -1, NULL, NULL, NULL);
       else
         call (self, command, -1, task);
