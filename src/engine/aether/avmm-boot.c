@@ -70,7 +70,9 @@ avmm_boot_write (struct avmm_vm *vm)
   if (getrandom (info.seed, sizeof info.seed, 0) != sizeof info.seed)
     memset (info.seed, 0, sizeof info.seed);
 
-  write_bytes (&vm->ram, AVMM_CMDLINE, vm->options->cmdline, info.cmdline_size + 1);
+  /* An empty one is there already */
+  if (info.cmdline_size > 0)
+    write_bytes (&vm->ram, AVMM_CMDLINE, vm->options->cmdline, info.cmdline_size + 1);
   write_bytes (&vm->ram, AVMM_BOOT_INFO, &info, sizeof info);
 }
 

@@ -407,7 +407,7 @@ avmm_call_decode (const struct avmm_vm *vm, const struct avmm_exit *exit, unsign
          && exit->address < AETHER_CALL_PAGE + 8 * AETHER_CALL_MAX && exit->address % 8 == 0;
 }
 
-bool
+void
 avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
 {
   union args args;
@@ -418,8 +418,11 @@ avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
   header = address < AETHER_PAGE ? NULL
            : avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, sizeof args.header);
   if (header == NULL)
-    return avmm_vm_end (vm, AVMM_END_CRASH, "The guest made call %u with its arguments at 0x%x, "
-                        "outside its memory.", call, address);
+    {
+      avmm_vm_end (vm, AVMM_END_CRASH, "The guest made call %u with its arguments at 0x%x, "
+                   "outside its memory.", call, address);
+      return;
+    }
 
   if (call >= sizeof calls / sizeof calls[0])
     ret = AETHER_E_CALL;
@@ -446,6 +449,4 @@ avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
     }
 
   memcpy (header + offsetof (struct aether_call_header, ret), &ret, sizeof ret);
-
-  return vm->end == AVMM_END_NONE;
 }

@@ -11,5 +11,4 @@
 /* Returns: whether @exit is a call, and which */
 bool avmm_call_decode (const struct avmm_vm *vm, const struct avmm_exit *exit, unsigned *call);
 
-/* Returns: false when the guest does not go on */
-bool avmm_call        (struct avmm_vm *vm, unsigned call, uint32_t address);
+void avmm_call        (struct avmm_vm *vm, unsigned call, uint32_t address);

@@ -9,13 +9,14 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define IMAGE_MAX_SIZE (256u << 20)  /* bytes; no guest of ours comes near */
 #define NOTES_MAX      65536u        /* bytes of a PT_NOTE that are looked at */
+#define HEAD           4096u         /* bytes read first: the headers, in all images of the SDK */
 
 const char *
 avmm_arch_name (enum avmm_arch arch)
@@ -224,9 +225,57 @@ avmm_image_parse (struct avmm_image *image, const char *path,
   return true;
 }
 
-/* Reads the file as a whole: a mapped one could shrink under us. */
+/* Bytes of the file that a guest can need, seen from its first ones: symbols and the like lie
+ * behind. Too few only where the file lies about itself, which the parser then finds out. */
+static uint64_t
+needed_length (const uint8_t *head, size_t have, uint64_t length)
+{
+  uint64_t needed = have;
+  Elf64_Ehdr ehdr;
+  Elf64_Phdr phdr;
+
+  if (have < sizeof ehdr)
+    return length;
+  memcpy (&ehdr, head, sizeof ehdr);
+
+  if (ehdr.e_phoff > have || ehdr.e_phnum > (have - ehdr.e_phoff) / sizeof phdr)
+    return length;
+
+  for (unsigned i = 0; i < ehdr.e_phnum; i++)
+    {
+      memcpy (&phdr, head + ehdr.e_phoff + i * sizeof phdr, sizeof phdr);
+      if (phdr.p_offset > length || phdr.p_filesz > length - phdr.p_offset)
+        return length;
+      if (needed < phdr.p_offset + phdr.p_filesz)
+        needed = phdr.p_offset + phdr.p_filesz;
+    }
+
+  return needed < length ? needed : length;
+}
+
 static bool
-read_file (int fd, const char *path, uint8_t **bytes, size_t *length, struct avmm_error *error)
+read_up_to (int fd, uint8_t *bytes, size_t *done, size_t length)
+{
+  while (*done < length)
+    {
+      ssize_t n = read (fd, bytes + *done, length - *done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return false;
+      if (n == 0)
+        break;
+      *done += (size_t) n;
+    }
+
+  return true;
+}
+
+/* Reads, for a mapped file could shrink under us. */
+static bool
+read_file (int fd, const char *path, uint8_t **bytes, size_t *room, size_t *length,
+           struct avmm_error *error)
 {
   struct stat st;
   size_t done = 0;
@@ -240,22 +289,18 @@ read_file (int fd, const char *path, uint8_t **bytes, size_t *length, struct avm
   if (st.st_size > (off_t) IMAGE_MAX_SIZE)
     return avmm_fail (error, "“%s” is larger than 256 MB. It is no Aether image.", path);
 
-  *bytes = malloc ((size_t) st.st_size + 1);
-  if (*bytes == NULL)
-    return avmm_fail_errno (error, "“%s” could not be read", path);
-
-  while (done < (size_t) st.st_size)
+  /* Not the heap's: it would be the only thing there, and a heap takes a while to set up */
+  *room = (size_t) st.st_size + 1;
+  *bytes = mmap (NULL, *room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (*bytes == MAP_FAILED)
     {
-      ssize_t n = read (fd, *bytes + done, (size_t) st.st_size - done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return avmm_fail_errno (error, "“%s” could not be read", path);
-      if (n == 0)
-        break;
-      done += (size_t) n;
+      *bytes = NULL;
+      return avmm_fail_errno (error, "“%s” could not be read", path);
     }
+
+  if (!read_up_to (fd, *bytes, &done, (size_t) st.st_size < HEAD ? (size_t) st.st_size : HEAD)
+      || !read_up_to (fd, *bytes, &done, needed_length (*bytes, done, (uint64_t) st.st_size)))
+    return avmm_fail_errno (error, "“%s” could not be read", path);
 
   *length = done;
 
@@ -265,7 +310,7 @@ read_file (int fd, const char *path, uint8_t **bytes, size_t *length, struct avm
 /**
  * avmm_image_open:
  *
- * Reads the file at @path and checks it.
+ * Reads what a guest can need of the file at @path, and checks it.
  *
  * Returns: false with a sentence; avmm_image_close() is allowed but not needed
  */
@@ -273,7 +318,7 @@ bool
 avmm_image_open (struct avmm_image *image, const char *path, struct avmm_error *error)
 {
   uint8_t *bytes = NULL;
-  size_t length = 0;
+  size_t length = 0, room = 0;
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   bool ok;
 
@@ -282,11 +327,12 @@ avmm_image_open (struct avmm_image *image, const char *path, struct avmm_error *
   if (fd < 0)
     return avmm_fail_errno (error, "“%s” could not be opened", path);
 
-  ok = read_file (fd, path, &bytes, &length, error)
+  ok = read_file (fd, path, &bytes, &room, &length, error)
        && avmm_image_parse (image, path, bytes, length, error);
   close (fd);
 
   image->owned = bytes;
+  image->owned_size = room;
   if (!ok)
     avmm_image_close (image);
 
@@ -323,7 +369,8 @@ avmm_image_load (const struct avmm_image *image, const struct avmm_memslot *ram,
 void
 avmm_image_close (struct avmm_image *image)
 {
-  free (image->owned);
+  if (image->owned != NULL)
+    munmap (image->owned, image->owned_size);
   image->owned = NULL;
   image->bytes = NULL;
   image->n_segments = 0;

@@ -28,13 +28,15 @@ struct avmm_segment
   uint64_t size;        /* bytes in memory */
 };
 
-/* A checked image. `bytes` stay: a reset loads them again. */
+/* A checked image. `bytes`, the file or as much of it as its program headers speak of, stay:
+ * a reset loads them again. */
 struct avmm_image
 {
   const char              *path;       /* borrowed; for sentences */
   const uint8_t           *bytes;
   size_t                   length;
   uint8_t                 *owned;      /* `bytes` when avmm_image_open() read them */
+  size_t                   owned_size;
   enum avmm_arch           arch;
   uint64_t                 entry;      /* guest physical */
   uint64_t                 end;        /* first page behind all segments */

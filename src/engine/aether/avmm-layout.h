@@ -10,9 +10,9 @@
  * but AETHER_IMAGE_BASE: it finds all by its boot info. */
 #define AVMM_TABLES      0x1000u   /* page tables, up to BOOT_INFO */
 #define AVMM_BOOT_INFO   0x8000u
+#define AVMM_GDT         0x8f00u   /* x86_64: in the same page, which is touched anyway */
 #define AVMM_INPUT_RING  0x9000u   /* two pages */
 #define AVMM_CMDLINE     0xb000u
-#define AVMM_GDT         0xc000u   /* x86_64 */
 #define AVMM_VECTORS     0xd000u   /* arm64: VBAR_EL1 */
 
 #define AVMM_INPUT_EVENTS  128u    /* events in the ring */

@@ -177,7 +177,11 @@ list_backends (void)
 static unsigned
 confine_flags (const struct avmm_vm *vm)
 {
+#ifdef AVMM_FULL
+  unsigned flags = AVMM_CONFINE_LIBRARIES;
+#else
   unsigned flags = 0;
+#endif
 
   if (vm->options->display == AVMM_DISPLAY_DBUS || vm->options->control_fd >= 0)
     flags |= AVMM_CONFINE_THREADS;
@@ -274,7 +278,8 @@ run (struct avmm_vm *vm, const struct avmm_options *options, const char *path, c
     atomic_store (&vm->requests, AVMM_REQUEST_PAUSE);
   catch_signals (vm);
   if (!avmm_vm_boot (vm, &error) || !start_fronts (vm, &error)
-      || (CAN_CONFINE && options->confine && !avmm_confine (confine_flags (vm), &error)))
+      || (CAN_CONFINE && options->confine
+          && !avmm_confine (confine_flags (vm), vm->ram.size + vm->display.slot.size, &error)))
     return refuse (STATUS_REFUSED, &error);
 
   if (options->verbose)

@@ -30,4 +30,28 @@ bool  avmm_memslot_map_shared  (struct avmm_memslot *slot, uint64_t base, uint64
                                 const char *name, struct avmm_error *error);
 void  avmm_memslot_clear       (struct avmm_memslot *slot);
 void  avmm_memslot_unmap       (struct avmm_memslot *slot);
-void *avmm_memslot_get         (const struct avmm_memslot *slot, avmm_gpa gpa, size_t len);
+
+/**
+ * avmm_memslot_get:
+ * @slot: the memslot holding the whole range
+ * @gpa: first guest physical address
+ * @len: length in bytes; 0 is allowed
+ *
+ * The only place where a guest address becomes a host pointer; inline, for it is on the
+ * way of every call.
+ *
+ * Returns: (nullable): host address of [@gpa, @gpa + @len), or %NULL when any
+ *   byte lies outside @slot. The bytes stay guest-writable: copy before
+ *   checking.
+ */
+static inline void *
+avmm_memslot_get (const struct avmm_memslot *slot, avmm_gpa gpa, size_t len)
+{
+  uint64_t offset = gpa.addr - slot->base;
+
+  /* gpa < base wraps to a huge offset, which the first test refuses */
+  if (offset > slot->size || len > slot->size - offset)
+    return NULL;
+
+  return slot->host + offset;
+}

@@ -6,7 +6,9 @@
 
 #include "avmm-probe.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "avmm-call.h"
 
@@ -16,10 +18,15 @@
  * that stops early, the second alone; when nothing was seen, a single store. Each
  * reports an AETHER_FEATURE_*, or AVMM_PROBE_RAN, by call AVMM_PROBE_CALL; 0 ends. */
 
+/* All in two pages: a large clear would cost more than the trials. */
 #define CODE   AETHER_IMAGE_BASE
-#define STACK  (CODE + 0x2000)
-#define IDTR   (CODE + 0x3000)
-#define VECTOR (CODE + 0x4000)
+#define IDTR   (CODE + 0x300)
+#define IDT    (CODE + 0x400)
+#define VECTOR (CODE + 0x800)
+#define STACK  (CODE + 0x2000)   /* its top */
+
+#define LIMIT_S 1       /* what a trial may take; it needs microseconds */
+#define KICK_US 50000   /* a kick may be lost: repeated so often */
 
 struct trial
 {
@@ -41,7 +48,7 @@ static const uint8_t x86_code[] = {
   0xef,                                             /* out dx, eax */
   /* EXCEPTIONS, at 0x20 */
   0xbc, 0x00, 0x20, 0x10, 0x00,                     /* mov esp, STACK */
-  0x0f, 0x01, 0x1c, 0x25, 0x00, 0x30, 0x10, 0x00,   /* lidt [IDTR] */
+  0x0f, 0x01, 0x1c, 0x25, 0x00, 0x03, 0x10, 0x00,   /* lidt [IDTR] */
   0xcc,                                             /* int3 */
   0xf4,                                             /* hlt */
   /* the handler, at 0x2f */
@@ -60,7 +67,7 @@ static const uint8_t x86_code[] = {
   0xf4,                                             /* hlt */
 };
 
-static const uint8_t x86_idtr[] = { 0xff, 0x0f, 0x00, 0x40, 0x10, 0, 0, 0, 0, 0 };
+static const uint8_t x86_idtr[] = { 0x3f, 0x00, 0x00, 0x04, 0x10, 0, 0, 0, 0, 0 };
 /* Gate 3: the handler in the code segment of avmm_boot_write_gdt() */
 static const uint8_t x86_gate[] = { 0x2f, 0x00, 0x08, 0x00, 0x00, 0x8e, 0x10, 0x00, 0, 0, 0, 0 };
 
@@ -74,7 +81,7 @@ static const uint32_t arm_code[] = {
   0xb901f802,   /* str  w2, [x0, #8 * 63] */
   /* EXCEPTIONS, at 0x18 */
   0xd2a00203,   /* mov  x3, #0x100000 */
-  0xf2880003,   /* movk x3, #0x4000           VECTOR */
+  0xf2810003,   /* movk x3, #0x0800           VECTOR */
   0xd518c003,   /* msr  vbar_el1, x3 */
   0xd5033fdf,   /* isb */
   0xd4200000,   /* brk  #0 */
@@ -107,7 +114,7 @@ prepare (struct avmm_vm *vm)
   if (vm->image.arch == AVMM_ARCH_X86_64)
     {
       write_bytes (vm, IDTR, x86_idtr, sizeof x86_idtr);
-      write_bytes (vm, VECTOR + 3 * 16, x86_gate, sizeof x86_gate);
+      write_bytes (vm, IDT + 3 * 16, x86_gate, sizeof x86_gate);
       return (struct trial) { x86_code, sizeof x86_code, { 0, 0x20, 0x3d } };
     }
 
@@ -116,11 +123,43 @@ prepare (struct avmm_vm *vm)
   return (struct trial) { arm_code, sizeof arm_code, { 0, 0x18, 0x2c } };
 }
 
+/* A signal handler has no other way to the machine. */
+static struct avmm_vm *trial_vm;
+
+static void
+end_trial (int number)
+{
+  (void) number;
+  trial_vm->hv->kick (trial_vm);
+}
+
+/* Until it reports the last it has to, stops for another reason, or LIMIT_S have passed. */
+static void
+run_trial (struct avmm_vm *vm)
+{
+  const struct itimerval limit = {
+    .it_value = { .tv_sec = LIMIT_S }, .it_interval = { .tv_usec = KICK_US },
+  };
+  struct sigaction action = { .sa_handler = end_trial }, saved;
+  struct avmm_exit exit;
+
+  trial_vm = vm;
+  sigaction (SIGALRM, &action, &saved);
+  setitimer (ITIMER_REAL, &limit, NULL);
+
+  do
+    vm->hv->run (vm, &exit);
+  while (avmm_probe_hit (vm, &exit));
+
+  setitimer (ITIMER_REAL, &(struct itimerval) { 0 }, NULL);
+  sigaction (SIGALRM, &saved, NULL);
+}
+
 /**
  * avmm_probe:
  * @vm: with RAM and a vCPU, nothing loaded yet
  *
- * Runs the trials and sets vm->hv_features. RAM is all zeros afterwards.
+ * Runs the trials and sets vm->hv_features. Where images lie, RAM is all zeros afterwards.
  *
  * Returns: false with a sentence when not one instruction was seen to work
  */
@@ -144,11 +183,11 @@ avmm_probe (struct avmm_vm *vm, struct avmm_error *error)
 
       if (!vm->hv->vcpu_reset (vm, &entry, error))
         break;
-      vm->hv->run (vm);
+      run_trial (vm);
     }
 
   vm->probing = false;
-  avmm_memslot_clear (&vm->ram);
+  memset (avmm_memslot_get (&vm->ram, (avmm_gpa) { CODE }, STACK - CODE), 0, STACK - CODE);
 
   if (vm->probe_seen == 0)
     return avmm_fail (error, "It did not run a trial guest.");

@@ -82,6 +82,18 @@ close_backend (struct avmm_vm *vm)
   avmm_memslot_unmap (&vm->ram);
 }
 
+/* Whoever names a backend has chosen. Then the guest itself is the trial, unless it asks for
+ * what a backend may lack. */
+static bool
+needs_trial (const struct avmm_vm *vm)
+{
+  const struct aether_manifest *manifest = &vm->image.manifest;
+
+  return strcmp (vm->options->backend, "auto") == 0
+         || ((manifest->required | manifest->wanted)
+             & (AETHER_FEATURE_SIMD | AETHER_FEATURE_EXCEPTIONS)) != 0;
+}
+
 /* Opens one backend, and believes it only after a trial. */
 static bool
 try_backend (struct avmm_vm *vm, const struct avmm_hv_ops *hv, bool demand_all,
@@ -96,7 +108,7 @@ try_backend (struct avmm_vm *vm, const struct avmm_hv_ops *hv, bool demand_all,
   vm->hv = hv;
   if (!hv->open (vm, error)
       || !hv->mem_alloc (vm, &vm->ram, 0, choose_memory (vm), false, error)
-      || !avmm_probe (vm, error))
+      || (needs_trial (vm) && !avmm_probe (vm, error)))
     {
       close_backend (vm);
       return false;
@@ -272,6 +284,16 @@ reset (struct avmm_vm *vm, struct avmm_error *error)
   return true;
 }
 
+static void
+run_guest (struct avmm_vm *vm)
+{
+  struct avmm_exit exit;
+
+  do
+    vm->hv->run (vm, &exit);
+  while (avmm_vm_exit (vm, &exit));
+}
+
 /**
  * avmm_vm_run:
  * @vm: booted
@@ -289,7 +311,7 @@ avmm_vm_run (struct avmm_vm *vm)
   while (vm->end == AVMM_END_NONE)
     {
       if (atomic_load (&vm->requests) == 0 || avmm_vm_obey (vm))
-        vm->hv->run (vm);
+        run_guest (vm);
 
       if (vm->end == AVMM_END_NONE && (atomic_load (&vm->requests) & AVMM_REQUEST_RESET)
           && !reset (vm, &error))
@@ -445,6 +467,20 @@ avmm_vm_obey (struct avmm_vm *vm)
   return true;
 }
 
+/* " at 0x100042", or nothing where the vCPU cannot tell */
+static const char *
+describe_place (struct avmm_vm *vm, char *text, size_t size)
+{
+  unsigned id = vm->image.arch == AVMM_ARCH_X86_64 ? (unsigned) AVMM_REG_RIP : AVMM_REG_PC;
+  uint64_t pc;
+
+  text[0] = '\0';
+  if (vm->hv->regs_get (vm, &id, &pc, 1))
+    snprintf (text, size, " at 0x%llx", (unsigned long long) pc);
+
+  return text;
+}
+
 static bool
 end_stray_access (struct avmm_vm *vm, const struct avmm_exit *exit)
 {
@@ -458,13 +494,14 @@ end_stray_access (struct avmm_vm *vm, const struct avmm_exit *exit)
  * avmm_vm_exit:
  * @exit: why the guest does not run
  *
- * Backends call it for every exit, on the vCPU thread.
+ * Deals with an exit, on the vCPU thread.
  *
- * Returns: whether the guest goes on; if not, run() returns
+ * Returns: whether the guest goes on
  */
 bool
 avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
 {
+  char place[32];
   unsigned call;
 
   if (vm->probing)
@@ -476,8 +513,7 @@ avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
     case AVMM_EXIT_MMIO:
       if (avmm_call_decode (vm, exit, &call))
         {
-          if (!avmm_call (vm, call, (uint32_t) exit->value))
-            return false;
+          avmm_call (vm, call, (uint32_t) exit->value);
         }
       else if (exit->kind == AVMM_EXIT_MMIO && vm->image.arch == AVMM_ARCH_ARM64
                && exit->address == AETHER_CALL_PAGE + AVMM_FAULT_OFFSET)
@@ -492,17 +528,19 @@ avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
                           "and there are none. It should WAIT or EXIT.");
 
     case AVMM_EXIT_CRASH:
-      return avmm_vm_end (vm, AVMM_END_CRASH, "The guest crashed: a fault without a handler%s%s.",
+      return avmm_vm_end (vm, AVMM_END_CRASH, "The guest crashed: a fault without a handler%s%s%s.",
+                          describe_place (vm, place, sizeof place),
                           exit->detail && exit->detail[0] ? ": " : "",
                           exit->detail ? exit->detail : "");
 
     case AVMM_EXIT_INTERNAL:
-      return avmm_vm_end (vm, AVMM_END_FAILED, "The hypervisor gave the guest up: %s.",
-                          exit->detail);
+      return avmm_vm_end (vm, AVMM_END_FAILED, "The hypervisor gave the guest up%s: %s.",
+                          describe_place (vm, place, sizeof place), exit->detail);
 
     case AVMM_EXIT_CANCELED:
       break;
     }
 
-  return atomic_load_explicit (&vm->requests, memory_order_relaxed) == 0 || avmm_vm_obey (vm);
+  return vm->end == AVMM_END_NONE
+         && (atomic_load_explicit (&vm->requests, memory_order_relaxed) == 0 || avmm_vm_obey (vm));
 }

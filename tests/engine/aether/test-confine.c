@@ -31,7 +31,7 @@ in_child (unsigned flags, void (*check) (void))
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0)
     {
-      EXPECT (avmm_confine (flags, &error));
+      EXPECT (avmm_confine (flags | AVMM_CONFINE_LIBRARIES, 0, &error));
       check ();
       _exit (0);
     }

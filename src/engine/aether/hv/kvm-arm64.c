@@ -117,6 +117,42 @@ set_reg (struct avmm_kvm *kvm, uint64_t id, uint64_t value)
   return ioctl (kvm->vcpu, KVM_SET_ONE_REG, &reg) == 0;
 }
 
+static uint64_t
+reg_id (unsigned id)
+{
+  if (id == AVMM_REG_SP)
+    return CORE_REG (sp_el1);
+
+  return id == AVMM_REG_PC ? CORE_REG (regs.pc)
+         : id == AVMM_REG_PSTATE ? CORE_REG (regs.pstate)
+         : CORE_REG (regs.regs[0]) + id * (sizeof (uint64_t) / sizeof (uint32_t));
+}
+
+bool
+avmm_kvm_arch_regs_get (struct avmm_kvm *kvm, const unsigned *ids, uint64_t *values, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++)
+    {
+      struct kvm_one_reg reg = { .id = reg_id (ids[i]), .addr = (uintptr_t) &values[i] };
+
+      if (ioctl (kvm->vcpu, KVM_GET_ONE_REG, &reg) < 0)
+        return false;
+    }
+
+  return true;
+}
+
+bool
+avmm_kvm_arch_regs_set (struct avmm_kvm *kvm, const unsigned *ids, const uint64_t *values,
+                        unsigned n)
+{
+  for (unsigned i = 0; i < n; i++)
+    if (!set_reg (kvm, reg_id (ids[i]), values[i]))
+      return false;
+
+  return true;
+}
+
 bool
 avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
                      struct avmm_error *error)
@@ -128,10 +164,9 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
     { VBAR_EL1, AVMM_VECTORS },
     { CPACR_EL1, CPACR_FPEN },
     { SCTLR_EL1, SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_I },
-    { CORE_REG (regs.pstate), PSTATE_EL1H_MASKED },
-    { CORE_REG (regs.regs[0]), entry->boot_info },
-    { CORE_REG (regs.pc), entry->pc },
   };
+  static const unsigned ids[] = { AVMM_REG_PSTATE, AVMM_REG_X0, AVMM_REG_PC };
+  const uint64_t values[] = { PSTATE_EL1H_MASKED, entry->boot_info, entry->pc };
 
   /* Everything else back to its reset value */
   if (!init_vcpu (kvm, error))
@@ -140,14 +175,8 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
   for (unsigned i = 0; i < sizeof regs / sizeof regs[0]; i++)
     if (!set_reg (kvm, regs[i].id, regs[i].value))
       return avmm_fail_errno (error, "KVM could not set the processor's state");
+  if (!avmm_kvm_arch_regs_set (kvm, ids, values, 3))
+    return avmm_fail_errno (error, "KVM could not set the processor's state");
 
   return true;
-}
-
-bool
-avmm_kvm_arch_get_pc (struct avmm_kvm *kvm, uint64_t *pc)
-{
-  struct kvm_one_reg reg = { .id = CORE_REG (regs.pc), .addr = (uintptr_t) pc };
-
-  return ioctl (kvm->vcpu, KVM_GET_ONE_REG, &reg) == 0;
 }

@@ -7,6 +7,7 @@
 #include "kvm.h"
 
 #include <cpuid.h>
+#include <stddef.h>
 #include <sys/ioctl.h>
 
 #include "../avmm-boot.h"
@@ -161,16 +162,38 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
   return true;
 }
 
+/* Our names are in the order of struct kvm_regs. */
+_Static_assert (offsetof (struct kvm_regs, rdi) == AVMM_REG_RDI * sizeof (uint64_t)
+                && offsetof (struct kvm_regs, r8) == AVMM_REG_R8 * sizeof (uint64_t)
+                && offsetof (struct kvm_regs, rip) == AVMM_REG_RIP * sizeof (uint64_t)
+                && sizeof (struct kvm_regs) == AVMM_REGS_X86_64 * sizeof (uint64_t), "kvm_regs");
+
 bool
-avmm_kvm_arch_get_pc (struct avmm_kvm *kvm, uint64_t *pc)
+avmm_kvm_arch_regs_get (struct avmm_kvm *kvm, const unsigned *ids, uint64_t *values, unsigned n)
 {
-  struct kvm_regs regs;
+  uint64_t regs[AVMM_REGS_X86_64];
 
   /* After a triple fault they are those of a reset already */
-  if (kvm->run->exit_reason == KVM_EXIT_SHUTDOWN || ioctl (kvm->vcpu, KVM_GET_REGS, &regs) < 0)
+  if (kvm->run->exit_reason == KVM_EXIT_SHUTDOWN || ioctl (kvm->vcpu, KVM_GET_REGS, regs) < 0)
     return false;
 
-  *pc = regs.rip;
+  for (unsigned i = 0; i < n; i++)
+    values[i] = regs[ids[i]];
 
   return true;
+}
+
+bool
+avmm_kvm_arch_regs_set (struct avmm_kvm *kvm, const unsigned *ids, const uint64_t *values,
+                        unsigned n)
+{
+  uint64_t regs[AVMM_REGS_X86_64];
+
+  if (ioctl (kvm->vcpu, KVM_GET_REGS, regs) < 0)
+    return false;
+
+  for (unsigned i = 0; i < n; i++)
+    regs[ids[i]] = values[i];
+
+  return ioctl (kvm->vcpu, KVM_SET_REGS, regs) == 0;
 }

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -45,11 +44,10 @@ open_device (struct avmm_kvm *kvm, struct avmm_error *error)
 static bool
 kvm_open (struct avmm_vm *vm, struct avmm_error *error)
 {
-  struct avmm_kvm *kvm = calloc (1, sizeof *kvm);
+  static struct avmm_kvm only;   /* one machine a process */
+  struct avmm_kvm *kvm = &only;
   int size;
 
-  if (kvm == NULL)
-    return avmm_fail_errno (error, "KVM could not be used");
   *kvm = (struct avmm_kvm) { .kvm = -1, .vm = -1, .vcpu = -1 };
   vm->hv_data = kvm;
 
@@ -97,128 +95,140 @@ kvm_mem_alloc (struct avmm_vm *vm, struct avmm_memslot *slot, uint64_t base, uin
   return true;
 }
 
-/* A port or MMIO access counts as done only when the vCPU is entered again; do
- * that before registers are set, or KVM advances the new pc. */
+/* A port or MMIO access counts as done only when the vCPU is entered again; where that
+ * has not been, KVM would advance a pc that was set meanwhile. */
 static void
-settle (struct avmm_kvm *kvm)
+kvm_settle (struct avmm_vm *vm)
 {
+  struct avmm_kvm *kvm = vm->hv_data;
+
+  if (!kvm->entered)
+    return;
+
   kvm->run->immediate_exit = 1;
   ioctl (kvm->vcpu, KVM_RUN, 0);   /* fails with EINTR, as it should */
   kvm->run->immediate_exit = 0;
+  kvm->entered = false;
+  kvm->values_done = 0;
 }
 
 static bool
 kvm_vcpu_reset (struct avmm_vm *vm, const struct avmm_entry *entry, struct avmm_error *error)
 {
-  struct avmm_kvm *kvm = vm->hv_data;
-
-  settle (kvm);
+  kvm_settle (vm);
   avmm_kvm_arch_tables (&vm->ram);
 
-  return avmm_kvm_arch_reset (kvm, entry, error);
+  return avmm_kvm_arch_reset (vm->hv_data, entry, error);
 }
 
-/* One OUT may carry several values (rep outs); each is a call. */
-static bool
-exit_io (struct avmm_vm *vm, struct kvm_run *run)
+/* One OUT may carry several values (rep outs); each is an exit. */
+static void
+take_io (struct avmm_kvm *kvm, struct avmm_exit *exit)
 {
-  struct avmm_exit exit = {
-    .kind = AVMM_EXIT_IO, .write = run->io.direction == KVM_EXIT_IO_OUT,
-    .size = run->io.size, .address = run->io.port,
-  };
-  uint8_t *data = (uint8_t *) run + run->io.data_offset;
+  const struct kvm_run *run = kvm->run;
+  const uint8_t *data = (const uint8_t *) run + run->io.data_offset
+                        + (size_t) kvm->values_done * run->io.size;
 
-  for (uint32_t i = 0; i < run->io.count; i++, data += run->io.size)
-    {
-      exit.value = run->io.size == 4 ? *(uint32_t *) data : *data;   /* only 4 is a call */
-      if (!avmm_vm_exit (vm, &exit))
-        return false;
-    }
+  exit->kind = AVMM_EXIT_IO;
+  exit->write = run->io.direction == KVM_EXIT_IO_OUT;
+  exit->size = run->io.size;
+  exit->address = run->io.port;
+  exit->value = run->io.size == 4 ? *(const uint32_t *) data : *data;   /* only 4 is a call */
 
-  return true;
+  kvm->values_done++;
+  if (kvm->values_done >= run->io.count)
+    kvm->values_done = 0;
 }
 
-static bool
-exit_mmio (struct avmm_vm *vm, struct kvm_run *run)
+static void
+take_mmio (const struct kvm_run *run, struct avmm_exit *exit)
 {
-  struct avmm_exit exit = {
-    .kind = AVMM_EXIT_MMIO, .write = run->mmio.is_write,
-    .size = (uint8_t) run->mmio.len, .address = run->mmio.phys_addr,
-  };
-
-  memcpy (&exit.value, run->mmio.data, sizeof exit.value);
-
-  return avmm_vm_exit (vm, &exit);
+  exit->kind = AVMM_EXIT_MMIO;
+  exit->write = run->mmio.is_write;
+  exit->size = (uint8_t) run->mmio.len;
+  exit->address = run->mmio.phys_addr;
+  memcpy (&exit->value, run->mmio.data, sizeof exit->value);
 }
 
-static bool
-exit_other (struct avmm_vm *vm, struct avmm_kvm *kvm)
+static void
+take_other (struct avmm_kvm *kvm, struct avmm_exit *exit)
 {
-  char detail[96] = "", where[32] = "";
-  struct avmm_exit exit = { .kind = AVMM_EXIT_INTERNAL, .detail = detail };
-  struct kvm_run *run = kvm->run;
-  uint64_t pc;
+  const struct kvm_run *run = kvm->run;
 
-  if (avmm_kvm_arch_get_pc (kvm, &pc))
-    snprintf (where, sizeof where, " at 0x%llx", (unsigned long long) pc);
+  exit->kind = AVMM_EXIT_INTERNAL;
+  exit->detail = kvm->detail;
+  kvm->detail[0] = '\0';
 
   switch (run->exit_reason)
     {
     case KVM_EXIT_HLT:
     case KVM_EXIT_SYSTEM_EVENT:
-      exit.kind = AVMM_EXIT_HALT;
+      exit->kind = AVMM_EXIT_HALT;
       break;
 
     case KVM_EXIT_SHUTDOWN:
-      exit.kind = AVMM_EXIT_CRASH;
+      exit->kind = AVMM_EXIT_CRASH;
       break;
 
     case KVM_EXIT_INTERNAL_ERROR:
-      snprintf (detail, sizeof detail, "KVM internal error %u%s", run->internal.suberror, where);
+      snprintf (kvm->detail, sizeof kvm->detail, "KVM internal error %u", run->internal.suberror);
       break;
 
     case KVM_EXIT_FAIL_ENTRY:
-      snprintf (detail, sizeof detail, "KVM could not enter the guest, reason 0x%llx%s",
-                (unsigned long long) run->fail_entry.hardware_entry_failure_reason, where);
+      snprintf (kvm->detail, sizeof kvm->detail, "KVM could not enter the guest, reason 0x%llx",
+                (unsigned long long) run->fail_entry.hardware_entry_failure_reason);
       break;
 
     default:
-      snprintf (detail, sizeof detail, "KVM exit %u%s", run->exit_reason, where);
+      snprintf (kvm->detail, sizeof kvm->detail, "KVM exit %u", run->exit_reason);
       break;
     }
-
-  return avmm_vm_exit (vm, &exit);
 }
 
 static void
-kvm_hv_run (struct avmm_vm *vm)
+take_failure (struct avmm_kvm *kvm, struct avmm_exit *exit)
+{
+  exit->kind = AVMM_EXIT_CANCELED;
+  kvm->run->immediate_exit = 0;
+  if (errno == EINTR || errno == EAGAIN)
+    return;
+
+  exit->kind = AVMM_EXIT_INTERNAL;
+  exit->detail = strerror (errno);
+}
+
+static void
+kvm_hv_run (struct avmm_vm *vm, struct avmm_exit *exit)
 {
   struct avmm_kvm *kvm = vm->hv_data;
-  struct kvm_run *run = kvm->run;
-  bool go_on = true;
 
-  while (go_on)
+  if (kvm->values_done > 0)
     {
-      if (ioctl (kvm->vcpu, KVM_RUN, 0) < 0)
-        {
-          struct avmm_exit exit = { .kind = AVMM_EXIT_CANCELED };
-
-          if (errno == EINTR || errno == EAGAIN)
-            run->immediate_exit = 0;
-          else
-            {
-              exit.kind = AVMM_EXIT_INTERNAL;
-              exit.detail = strerror (errno);
-            }
-          go_on = avmm_vm_exit (vm, &exit);
-        }
-      else if (run->exit_reason == KVM_EXIT_IO)
-        go_on = exit_io (vm, run);
-      else if (run->exit_reason == KVM_EXIT_MMIO)
-        go_on = exit_mmio (vm, run);
-      else
-        go_on = exit_other (vm, kvm);
+      take_io (kvm, exit);
+      return;
     }
+
+  kvm->entered = true;
+  if (ioctl (kvm->vcpu, KVM_RUN, 0) < 0)
+    take_failure (kvm, exit);
+  else if (kvm->run->exit_reason == KVM_EXIT_IO)
+    take_io (kvm, exit);
+  else if (kvm->run->exit_reason == KVM_EXIT_MMIO)
+    take_mmio (kvm->run, exit);
+  else
+    take_other (kvm, exit);
+}
+
+static bool
+kvm_regs_get (struct avmm_vm *vm, const unsigned *ids, uint64_t *values, unsigned n)
+{
+  return avmm_kvm_arch_regs_get (vm->hv_data, ids, values, n);
+}
+
+static bool
+kvm_regs_set (struct avmm_vm *vm, const unsigned *ids, const uint64_t *values, unsigned n)
+{
+  return avmm_kvm_arch_regs_set (vm->hv_data, ids, values, n);
 }
 
 /* The signal ends KVM_RUN; the flag wins the race with entering it. */
@@ -239,6 +249,10 @@ kvm_close (struct avmm_vm *vm)
   if (kvm == NULL)
     return;
 
+  /* First, for a signal may still come and kick */
+  vm->hv_data = NULL;
+  atomic_signal_fence (memory_order_seq_cst);
+
   if (kvm->run != NULL)
     munmap (kvm->run, kvm->run_size);
   if (kvm->vcpu >= 0)
@@ -247,8 +261,6 @@ kvm_close (struct avmm_vm *vm)
     close (kvm->vm);
   if (kvm->kvm >= 0)
     close (kvm->kvm);
-  free (kvm);
-  vm->hv_data = NULL;
 }
 
 const struct avmm_hv_ops avmm_hv_kvm = {
@@ -259,6 +271,9 @@ const struct avmm_hv_ops avmm_hv_kvm = {
   .mem_alloc = kvm_mem_alloc,
   .vcpu_reset = kvm_vcpu_reset,
   .run = kvm_hv_run,
+  .settle = kvm_settle,
+  .regs_get = kvm_regs_get,
+  .regs_set = kvm_regs_set,
   .kick = kvm_kick,
   .close = kvm_close,
 };

@@ -16,14 +16,19 @@ struct avmm_kvm
   int             vm;
   int             vcpu;
   struct kvm_run *run;
-  size_t          run_size;   /* bytes */
+  size_t          run_size;     /* bytes */
   unsigned        n_slots;
+  bool            entered;      /* since it was settled */
+  uint32_t        values_done;  /* of a port access that has more of them; else 0 */
+  char            detail[96];   /* of the last exit */
 };
 
-enum avmm_arch avmm_kvm_arch         (void);
-bool           avmm_kvm_arch_init    (struct avmm_kvm *kvm, struct avmm_error *error);
-void           avmm_kvm_arch_tables  (const struct avmm_memslot *ram);
-bool           avmm_kvm_arch_reset   (struct avmm_kvm *kvm, const struct avmm_entry *entry,
-                                      struct avmm_error *error);
-/* Where the guest is. Returns: false when the registers no longer tell */
-bool           avmm_kvm_arch_get_pc  (struct avmm_kvm *kvm, uint64_t *pc);
+enum avmm_arch avmm_kvm_arch          (void);
+bool           avmm_kvm_arch_init     (struct avmm_kvm *kvm, struct avmm_error *error);
+void           avmm_kvm_arch_tables   (const struct avmm_memslot *ram);
+bool           avmm_kvm_arch_reset    (struct avmm_kvm *kvm, const struct avmm_entry *entry,
+                                       struct avmm_error *error);
+bool           avmm_kvm_arch_regs_get (struct avmm_kvm *kvm, const unsigned *ids, uint64_t *values,
+                                       unsigned n);
+bool           avmm_kvm_arch_regs_set (struct avmm_kvm *kvm, const unsigned *ids,
+                                       const uint64_t *values, unsigned n);

@@ -41,7 +41,7 @@ struct unicorn
   struct library  lib;
   uc_engine      *uc;
   uint64_t        entry;      /* where the next run begins */
-  bool            leave;      /* avmm_vm_exit() said so */
+  bool            leave;      /* avmm_vm_exit() said so: unwinding */
   volatile bool   kicked;     /* the emulation ends for that */
   bool            crashed;    /* by an interrupt or a stray access */
   char            detail[96]; /* why */
@@ -294,37 +294,84 @@ unicorn_vcpu_reset (struct avmm_vm *vm, const struct avmm_entry *entry, struct a
          && set_reg (unicorn, UC_X86_REG_CR4, 1 << 5 | 1 << 9 | 1 << 10, error);
 }
 
+/* Each run begins where the last ended; IO and MMIO are dealt with on the way. */
 static void
-unicorn_run (struct avmm_vm *vm)
+unicorn_run (struct avmm_vm *vm, struct avmm_exit *exit)
 {
   struct unicorn *unicorn = vm->hv_data;
   int pc = vm->image.arch == AVMM_ARCH_ARM64 ? UC_ARM64_REG_PC : UC_X86_REG_RIP;
-  struct avmm_exit canceled = { .kind = AVMM_EXIT_CANCELED };
-  struct avmm_exit halt = { .kind = AVMM_EXIT_HALT };
-  struct avmm_exit crashed = { .kind = AVMM_EXIT_CRASH, .detail = unicorn->detail };
+  uc_err err;
 
   unicorn->leave = false;
+  unicorn->kicked = false;
+  err = unicorn->lib.emu_start (unicorn->uc, unicorn->entry, FOREVER, 0, 0);
+  unicorn->lib.reg_read (unicorn->uc, pc, &unicorn->entry);
 
-  while (!unicorn->leave)
+  if (err != UC_ERR_OK && !unicorn->crashed && !unicorn->leave)
+    crash (unicorn, "Unicorn error %llu", err);
+
+  *exit = (struct avmm_exit) {
+    .kind = unicorn->leave || (unicorn->kicked && !unicorn->crashed) ? AVMM_EXIT_CANCELED
+            : unicorn->crashed ? AVMM_EXIT_CRASH : AVMM_EXIT_HALT,
+    .detail = unicorn->detail,
+  };
+}
+
+/* Between two runs nothing is left to complete. */
+static void
+unicorn_settle (struct avmm_vm *vm)
+{
+  (void) vm;
+}
+
+static int
+reg_id (const struct avmm_vm *vm, unsigned id)
+{
+  static const int x86[AVMM_REGS_X86_64] = {
+    UC_X86_REG_RAX, UC_X86_REG_RBX, UC_X86_REG_RCX, UC_X86_REG_RDX, UC_X86_REG_RSI, UC_X86_REG_RDI,
+    UC_X86_REG_RSP, UC_X86_REG_RBP, UC_X86_REG_R8, UC_X86_REG_R9, UC_X86_REG_R10, UC_X86_REG_R11,
+    UC_X86_REG_R12, UC_X86_REG_R13, UC_X86_REG_R14, UC_X86_REG_R15, UC_X86_REG_RIP,
+    UC_X86_REG_EFLAGS,
+  };
+
+  if (vm->image.arch == AVMM_ARCH_X86_64)
+    return x86[id];
+
+  /* Unicorn counts x29 and x30 apart */
+  return id == AVMM_REG_SP ? UC_ARM64_REG_SP : id == AVMM_REG_PC ? UC_ARM64_REG_PC
+         : id == AVMM_REG_PSTATE ? UC_ARM64_REG_PSTATE
+         : id == 29 ? UC_ARM64_REG_X29 : id == 30 ? UC_ARM64_REG_X30 : UC_ARM64_REG_X0 + (int) id;
+}
+
+static bool
+unicorn_regs_get (struct avmm_vm *vm, const unsigned *ids, uint64_t *values, unsigned n)
+{
+  struct unicorn *unicorn = vm->hv_data;
+
+  for (unsigned i = 0; i < n; i++)
     {
-      uc_err err;
-
-      unicorn->kicked = false;
-      err = unicorn->lib.emu_start (unicorn->uc, unicorn->entry, FOREVER, 0, 0);
-      unicorn->lib.reg_read (unicorn->uc, pc, &unicorn->entry);
-      if (unicorn->leave)
-        break;
-
-      if (err != UC_ERR_OK && !unicorn->crashed)
-        crash (unicorn, "Unicorn error %llu", err);
-
-      if (unicorn->crashed)
-        pass_exit (vm, &crashed);
-      else if (unicorn->kicked)
-        pass_exit (vm, &canceled);
-      else
-        pass_exit (vm, &halt);
+      values[i] = 0;   /* the narrow ones fill a part */
+      if (unicorn->lib.reg_read (unicorn->uc, reg_id (vm, ids[i]), &values[i]) != UC_ERR_OK)
+        return false;
     }
+
+  return true;
+}
+
+static bool
+unicorn_regs_set (struct avmm_vm *vm, const unsigned *ids, const uint64_t *values, unsigned n)
+{
+  struct unicorn *unicorn = vm->hv_data;
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      if (ids[i] == (vm->image.arch == AVMM_ARCH_X86_64 ? (unsigned) AVMM_REG_RIP : AVMM_REG_PC))
+        unicorn->entry = values[i];
+      if (unicorn->lib.reg_write (unicorn->uc, reg_id (vm, ids[i]), &values[i]) != UC_ERR_OK)
+        return false;
+    }
+
+  return true;
 }
 
 static void
@@ -357,11 +404,14 @@ unicorn_close (struct avmm_vm *vm)
   if (unicorn == NULL)
     return;
 
+  /* First, for a signal may still come and kick */
+  vm->hv_data = NULL;
+  atomic_signal_fence (memory_order_seq_cst);
+
   if (unicorn->uc != NULL)
     unicorn->lib.close (unicorn->uc);
   /* The library stays: it was not made to be unloaded */
   free (unicorn);
-  vm->hv_data = NULL;
 }
 
 const struct avmm_hv_ops avmm_hv_unicorn = {
@@ -372,6 +422,9 @@ const struct avmm_hv_ops avmm_hv_unicorn = {
   .mem_alloc = unicorn_mem_alloc,
   .vcpu_reset = unicorn_vcpu_reset,
   .run = unicorn_run,
+  .settle = unicorn_settle,
+  .regs_get = unicorn_regs_get,
+  .regs_set = unicorn_regs_set,
   .mem_written = unicorn_mem_written,
   .kick = unicorn_kick,
   .close = unicorn_close,
