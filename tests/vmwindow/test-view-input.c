@@ -19,6 +19,9 @@ typedef struct
   GString  *heard;
   gboolean  relative;
   gboolean  only_keys;
+  AetherLeds leds;
+  guint     n_down[256];
+  guint     n_buttons[AETHER_N_BUTTONS];
 } Recorder;
 typedef struct { GObjectClass parent_class; } RecorderClass;
 static GType recorder_get_type (void);
@@ -26,12 +29,14 @@ static GType recorder_get_type (void);
 static void
 recorder_key (AetherInputSink *sink, guint qnum, gboolean down)
 {
+  ((Recorder *) sink)->n_down[qnum] = down;
   g_string_append_printf (((Recorder *) sink)->heard, "key %u %s; ", qnum, down ? "down" : "up");
 }
 
 static void
 recorder_button (AetherInputSink *sink, AetherButton button, gboolean down)
 {
+  ((Recorder *) sink)->n_buttons[button] = down;
   g_string_append_printf (((Recorder *) sink)->heard, "button %u %s; ", button,
                           down ? "down" : "up");
 }
@@ -55,6 +60,12 @@ recorder_is_absolute (AetherInputSink *sink)
   return !((Recorder *) sink)->relative;
 }
 
+static AetherLeds
+recorder_get_leds (AetherInputSink *sink)
+{
+  return ((Recorder *) sink)->leds;
+}
+
 static void
 recorder_sink_init (AetherInputSinkInterface *iface)
 {
@@ -63,6 +74,7 @@ recorder_sink_init (AetherInputSinkInterface *iface)
   iface->position = recorder_position;
   iface->motion = recorder_motion;
   iface->is_absolute = recorder_is_absolute;
+  iface->get_leds = recorder_get_leds;
 }
 
 G_DEFINE_TYPE_WITH_CODE (Recorder, recorder, G_TYPE_OBJECT,
@@ -206,7 +218,7 @@ test_sink_goes (Fixture *fixture, gconstpointer data)
   g_assert_false (aether_view_input_key (fixture->input, KEYCODE (KEY_A), TRUE));
   aether_view_input_pointer (fixture->input, 50, 50);
   aether_view_input_button (fixture->input, GDK_BUTTON_PRIMARY, TRUE);
-  aether_view_input_scroll (fixture->input, 3);
+  aether_view_input_scroll (fixture->input, 0, 3);
   assert_heard (fixture, "");
 }
 
@@ -265,11 +277,11 @@ test_buttons (Fixture *fixture, gconstpointer data)
 static void
 test_wheel (Fixture *fixture, gconstpointer data)
 {
-  aether_view_input_scroll (fixture->input, 0.5);
+  aether_view_input_scroll (fixture->input, 0, 0.5);
   assert_heard (fixture, "");
-  aether_view_input_scroll (fixture->input, 0.5);
+  aether_view_input_scroll (fixture->input, 0, 0.5);
   assert_heard (fixture, "button 4 down; button 4 up; ");
-  aether_view_input_scroll (fixture->input, -2);
+  aether_view_input_scroll (fixture->input, 0, -2);
   assert_heard (fixture, "button 3 down; button 3 up; button 3 down; button 3 up; ");
 }
 
@@ -303,6 +315,182 @@ test_typed (Fixture *fixture, gconstpointer data)
        i++)
     iterate (10);
   assert_heard (fixture, "key 48 down; key 48 up; ");
+}
+
+/* Sideways */
+static void
+test_tilt (Fixture *fixture, gconstpointer data)
+{
+  aether_view_input_scroll (fixture->input, -1, 0);
+  aether_view_input_scroll (fixture->input, 0.6, 0);
+  aether_view_input_scroll (fixture->input, 0.6, 0);
+  assert_heard (fixture, "button 7 down; button 7 up; button 8 down; button 8 up; ");
+
+  /* A flood is cut */
+  aether_view_input_scroll (fixture->input, 0, 1e9);
+  g_assert_cmpuint (fixture->recorder->heard->len, ==,
+                    32 * strlen ("button 4 down; button 4 up; "));
+}
+
+static void
+test_locks (Fixture *fixture, gconstpointer data)
+{
+  AetherViewInput *input = fixture->input;
+
+  /* It never said which lights are on */
+  aether_view_input_sync_locks (input, AETHER_LED_CAPS);
+  assert_heard (fixture, "");
+
+  fixture->recorder->leds = AETHER_LED_KNOWN | AETHER_LED_NUM;
+  aether_view_input_sync_locks (input, AETHER_LED_CAPS | AETHER_LED_NUM);
+  assert_heard (fixture, "key 58 down; key 58 up; ");
+
+  /* No answer: not again, or Caps Lock would flip each time */
+  aether_view_input_sync_locks (input, AETHER_LED_CAPS | AETHER_LED_NUM);
+  assert_heard (fixture, "");
+
+  fixture->recorder->leds |= AETHER_LED_CAPS;
+  aether_input_sink_leds_changed (AETHER_INPUT_SINK (fixture->recorder));
+  aether_view_input_sync_locks (input, AETHER_LED_CAPS | AETHER_LED_NUM);
+  assert_heard (fixture, "");
+  aether_view_input_sync_locks (input, AETHER_LED_SCROLL);
+  assert_heard (fixture, "key 58 down; key 58 up; key 69 down; key 69 up; key 70 down; key 70 up; ");
+}
+
+static void
+released_cb (AetherViewInput *input, gpointer user_data)
+{
+  *(guint *) user_data += 1;
+}
+
+static void
+await_active (Fixture *fixture)
+{
+  while (!gtk_window_is_active (GTK_WINDOW (fixture->window)))
+    iterate (10);
+}
+
+static void
+test_capture (Fixture *fixture, gconstpointer data)
+{
+  AetherViewInput *input = fixture->input;
+  guint n_released = 0;
+
+  g_signal_connect (input, "released", G_CALLBACK (released_cb), &n_released);
+  await_active (fixture);
+  g_assert_true (aether_view_input_set_captured (input, TRUE));
+  iterate (100);
+  g_assert_true (aether_view_input_get_captured (input));   /* the grab takes no focus */
+  g_assert_false (aether_view_input_get_locked (input));    /* a tablet needs none */
+
+  aether_view_input_key (input, KEYCODE (KEY_LEFTCTRL), TRUE);
+  aether_view_input_key (input, KEYCODE (KEY_LEFTALT), TRUE);
+  aether_view_input_key (input, KEYCODE (KEY_LEFTALT), FALSE);
+  assert_heard (fixture, "key 29 down; key 56 down; key 56 up; key 29 up; ");
+  g_assert_cmpuint (n_released, ==, 1);
+  g_assert_false (aether_view_input_get_captured (input));
+  aether_view_input_key (input, KEYCODE (KEY_LEFTCTRL), FALSE);
+  assert_heard (fixture, "");
+
+  /* Changed: the old keys are the machine's again */
+  g_assert_true (aether_view_input_set_release_keys (input, "ctrl_r", NULL));
+  g_assert_true (aether_view_input_set_captured (input, TRUE));
+  aether_view_input_key (input, KEYCODE (KEY_LEFTCTRL), TRUE);
+  aether_view_input_key (input, KEYCODE (KEY_LEFTALT), TRUE);
+  aether_view_input_key (input, KEYCODE (KEY_LEFTALT), FALSE);
+  aether_view_input_key (input, KEYCODE (KEY_LEFTCTRL), FALSE);
+  g_assert_true (aether_view_input_get_captured (input));
+
+  gtk_widget_grab_focus (fixture->other);
+  iterate (50);
+  g_assert_false (aether_view_input_get_captured (input));
+  g_assert_false (aether_view_input_set_captured (input, TRUE));   /* no focus */
+
+  gtk_widget_grab_focus (fixture->view);
+  g_assert_true (aether_view_input_set_captured (input, TRUE));
+  aether_view_input_set_sink (input, NULL);
+  g_assert_false (aether_view_input_get_captured (input));
+}
+
+/* A mouse goes on and on, also where the screen ends. */
+static void
+test_pointer_lock (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  const char *script = "xdotool mousemove 640 400";
+  int x = 0;
+
+  if (xdotool == NULL)
+    {
+      g_test_skip ("xdotool is not installed");
+      return;
+    }
+
+  fixture->recorder->relative = TRUE;
+  await_active (fixture);
+  g_assert_true (g_spawn_command_line_sync (script, NULL, NULL, NULL, NULL));
+  iterate (100);
+  g_assert_true (aether_view_input_set_captured (fixture->input, TRUE));
+  g_assert_true (aether_view_input_get_locked (fixture->input));
+  g_assert_true (g_spawn_command_line_sync ("xdotool mousemove_relative 1 0", NULL, NULL, NULL, NULL));
+  iterate (200);
+  g_string_truncate (fixture->recorder->heard, 0);
+
+  for (int i = 0; i < 60; i++)
+    {
+      g_assert_true (g_spawn_command_line_sync ("xdotool mousemove_relative 40 0", NULL, NULL, NULL,
+                                                NULL));
+      iterate (20);
+    }
+  iterate (100);
+
+  for (const char *p = fixture->recorder->heard->str; (p = strstr (p, "by ")); p++)
+    x += atoi (p + 3);
+  g_test_message ("%d pixels: %s", x, fixture->recorder->heard->str);
+
+  /* 60 times 40, of which two are a pixel; at most a step is lost on the way back */
+  g_assert_cmpint (x, >, 1000);
+  g_assert_cmpint (x, <=, 1200);
+
+  aether_view_input_set_captured (fixture->input, FALSE);
+  g_assert_false (aether_view_input_get_locked (fixture->input));
+}
+
+/* Whatever happens to keys, buttons, focus and machine: in the end nothing is
+ * held. */
+static void
+test_nothing_stays (Fixture *fixture, gconstpointer data)
+{
+  AetherViewInput *input = fixture->input;
+  Recorder *recorder = fixture->recorder;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      switch (g_test_rand_int_range (0, 12))
+        {
+        case 0: gtk_widget_grab_focus (fixture->other); break;
+        case 1: gtk_widget_grab_focus (fixture->view); break;
+        case 2: aether_view_input_set_sink (input, NULL); break;
+        case 3: aether_view_input_set_sink (input, AETHER_INPUT_SINK (recorder)); break;
+        case 4: aether_view_input_set_captured (input, g_test_rand_bit ()); break;
+        case 5: aether_view_input_release_all (input); break;
+        case 6: aether_view_input_button (input, g_test_rand_int_range (1, 10), g_test_rand_bit ()); break;
+        default: aether_view_input_key (input, KEYCODE (g_test_rand_int_range (0, 130)), g_test_rand_bit ());
+        }
+      if (i % 64 == 0)
+        iterate (1);
+    }
+
+  gtk_widget_grab_focus (fixture->view);
+  aether_view_input_set_sink (input, AETHER_INPUT_SINK (recorder));
+  aether_view_input_key (input, KEYCODE (KEY_LEFTCTRL), TRUE);
+  g_assert_cmpuint (recorder->n_down[29], ==, 1);
+  gtk_widget_grab_focus (fixture->other);
+  iterate (50);
+  for (guint qnum = 0; qnum < 256; qnum++)
+    g_assert_cmpuint (recorder->n_down[qnum], ==, 0);
+  for (guint button = 0; button < AETHER_N_BUTTONS; button++)
+    g_assert_cmpuint (recorder->n_buttons[button], ==, 0);
 }
 
 static void
@@ -366,6 +554,11 @@ main (int argc, char *argv[])
   ADD ("relative", test_relative);
   ADD ("buttons", test_buttons);
   ADD ("wheel", test_wheel);
+  ADD ("tilt", test_tilt);
+  ADD ("locks", test_locks);
+  ADD ("capture", test_capture);
+  ADD ("pointer-lock", test_pointer_lock);
+  ADD ("nothing-stays", test_nothing_stays);
   ADD ("typed", test_typed);
   g_test_add_func ("/aether/display-view/new-destroy", test_view_new_destroy);
   g_test_add_func ("/aether/display-view/sleeps", test_view_sleeps);

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "aether-view-input.h"
+#include "aether-guest-cursor.h"
 
 #define WISH_DELAY_MS 200   /* a window that is being resized has many sizes */
 #define MM_PER_INCH 25.4
@@ -23,6 +23,7 @@ struct _AetherDisplayView
   AetherTiles       *tiles;
   GdkTexture        *substitute;    /* (nullable): shown while tiles are empty */
   AetherViewInput   *input;
+  double             cursor_scale;   /* coordinates per pixel of the picture */
   guint              tick;
 
   AetherViewScaling  scaling;
@@ -156,6 +157,38 @@ configure_adjustment (AetherDisplayView *self, GtkOrientation orientation, doubl
                               page / 10, page * 0.9, page);
 }
 
+/* The pointer of a machine that runs, as large as its picture is shown. While
+ * the pointer is held, the machine paints its own. */
+static void
+cursor_changed (AetherDisplayView *self)
+{
+  g_autoptr(GdkTexture) texture = NULL;
+  g_autoptr(GdkCursor) cursor = NULL;
+  AetherViewPlace place;
+  gboolean visible = TRUE;
+  int hot_x = 0, hot_y = 0;
+
+  if (self->framebuffer)
+    texture = aether_framebuffer_dup_cursor (self->framebuffer, &hot_x, &hot_y, &visible);
+
+  self->cursor_scale = get_place (self, &place) ? place.zoom / place.device : 1;
+  if (aether_view_input_get_locked (self->input) || (texture && !visible))
+    cursor = gdk_cursor_new_from_name ("none", NULL);
+  else if (self->framebuffer && self->sink)
+    cursor = aether_guest_cursor_new (texture, hot_x, hot_y, self->cursor_scale);
+
+  gtk_widget_set_cursor (GTK_WIDGET (self), cursor);
+}
+
+static void
+scale_cursor (AetherDisplayView *self)
+{
+  AetherViewPlace place;
+
+  if (get_place (self, &place) && place.zoom / place.device != self->cursor_scale)
+    cursor_changed (self);
+}
+
 static void
 configure_adjustments (AetherDisplayView *self)
 {
@@ -166,6 +199,7 @@ configure_adjustments (AetherDisplayView *self)
   get_place (self, &place);
   configure_adjustment (self, GTK_ORIENTATION_HORIZONTAL, place.content_width, width);
   configure_adjustment (self, GTK_ORIENTATION_VERTICAL, place.content_height, height);
+  scale_cursor (self);
 }
 
 static void
@@ -379,27 +413,6 @@ damaged (AetherDisplayView *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
-static void
-cursor_changed (AetherDisplayView *self)
-{
-  g_autoptr(GdkTexture) texture = NULL;
-  g_autoptr(GdkCursor) cursor = NULL;
-  gboolean visible = TRUE;
-  int hot_x, hot_y;
-
-  if (self->framebuffer)
-    texture = aether_framebuffer_dup_cursor (self->framebuffer, &hot_x, &hot_y, &visible);
-
-  /* A machine that never gave its pointer a shape paints its own, or has
-   * none: the desktop's arrow stays to aim with. */
-  if (texture && visible)
-    cursor = gdk_cursor_new_from_texture (texture, hot_x, hot_y, NULL);
-  else if (texture)
-    cursor = gdk_cursor_new_from_name ("none", NULL);
-
-  gtk_widget_set_cursor (GTK_WIDGET (self), cursor);
-}
-
 /**
  * aether_display_view_set_framebuffer:
  * @framebuffer: (nullable): %NULL: keep showing the last picture
@@ -439,8 +452,20 @@ aether_display_view_set_sink (AetherDisplayView *self, AetherInputSink *sink)
 
   aether_view_input_set_sink (self->input, sink);
   g_set_object (&self->sink, sink);
+  cursor_changed (self);
   self->wished_width = self->wished_height = 0;
   wish_later (self);
+}
+
+/**
+ * aether_display_view_get_input:
+ *
+ * Returns: (transfer none): where the view's keys, pointer and fingers go through
+ */
+AetherViewInput *
+aether_display_view_get_input (AetherDisplayView *self)
+{
+  return self->input;
 }
 
 /**
@@ -747,6 +772,13 @@ aether_display_view_class_init (AetherDisplayViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
 
+/* By fingers, which the picture follows */
+static void
+pushed (AetherDisplayView *self, double dx, double dy)
+{
+  aether_display_view_pan_by (self, -dx, -dy);
+}
+
 static void
 aether_display_view_init (AetherDisplayView *self)
 {
@@ -760,6 +792,11 @@ aether_display_view_init (AetherDisplayView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Screen of the machine"), -1);
   self->input = aether_view_input_new (widget, map_to_picture);
+  g_signal_connect_object (self->input, "notify::captured", G_CALLBACK (cursor_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->input, "magnify", G_CALLBACK (aether_display_view_magnify), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->input, "pan", G_CALLBACK (pushed), self, G_CONNECT_SWAPPED);
 
   gtk_event_controller_set_propagation_phase (motion, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);

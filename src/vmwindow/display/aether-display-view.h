@@ -10,6 +10,7 @@
 #include "aether-input-sink.h"
 #include "aether-tiles.h"
 #include "aether-view-geometry.h"
+#include "aether-view-input.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,7 @@ void       aether_display_view_set_framebuffer (AetherDisplayView  *self,
                                                 AetherFramebuffer  *framebuffer);
 void       aether_display_view_set_sink        (AetherDisplayView  *self,
                                                 AetherInputSink    *sink);
+AetherViewInput *aether_display_view_get_input (AetherDisplayView *self);
 void       aether_display_view_set_substitute  (AetherDisplayView  *self,
                                                 GdkTexture         *picture);
 gboolean   aether_display_view_has_picture     (AetherDisplayView  *self);

@@ -16,9 +16,12 @@
 #endif
 
 #include "aether-keymap.h"
+#include "aether-pointer-lock.h"
+#include "aether-release-keys.h"
+#include "aether-view-touch.h"
 
 #define N_KEYS 256   /* qnums */
-#define N_BUTTONS (AETHER_BUTTON_EXTRA + 1)
+#define MOST_STEPS 32   /* of the wheel, from one event */
 
 /* Touchpads scroll in pixels of the surface; so many are a click of a wheel. */
 #define SURFACE_UNITS_PER_STEP 15.0
@@ -36,35 +39,173 @@ struct _AetherViewInput
   GtkWidget          *root;      /* outlives the keys on it: the view is inside */
 
   gboolean            held_keys[N_KEYS];
-  gboolean            held_buttons[N_BUTTONS];
+  gboolean            held_buttons[AETHER_N_BUTTONS];
+  AetherLeds          tried;     /* toggled, and the machine has not answered */
 
+  AetherReleaseKeys  *release_keys;
+  gboolean            auto_capture;
+  gboolean            captured;
+  AetherPointerLock  *lock;      /* (nullable) */
+
+  AetherViewTouch    *touch;
   double              last_x, last_y;   /* pixels, for a machine that wants motion */
   gboolean            has_last;
-  double              scrolled;         /* steps not yet sent */
+  double              scrolled_x, scrolled_y;   /* steps not yet sent */
+  double              moved_x, moved_y;         /* pixels not yet sent */
 };
 
 G_DEFINE_FINAL_TYPE (AetherViewInput, aether_view_input, G_TYPE_OBJECT)
 
+enum { RELEASED, MAGNIFY, PAN, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+enum { PROP_0, PROP_CAPTURED, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
 /**
  * aether_view_input_release_all:
  *
- * Lets go of all keys and buttons the machine believes to be held.
+ * Lets go of all keys, buttons and fingers the machine believes to be there.
  */
 void
 aether_view_input_release_all (AetherViewInput *self)
 {
+  aether_view_touch_cancel (self->touch);
+
   for (guint qnum = 0; qnum < N_KEYS; qnum++)
     if (self->held_keys[qnum] && self->sink)
       aether_input_sink_key (self->sink, qnum, FALSE);
 
-  for (guint button = 0; button < N_BUTTONS; button++)
+  for (guint button = 0; button < AETHER_N_BUTTONS; button++)
     if (self->held_buttons[button] && self->sink)
       aether_input_sink_button (self->sink, button, FALSE);
 
   memset (self->held_keys, 0, sizeof self->held_keys);
   memset (self->held_buttons, 0, sizeof self->held_buttons);
+  aether_release_keys_forget (self->release_keys);
   self->has_last = FALSE;
-  self->scrolled = 0;
+  self->scrolled_x = self->scrolled_y = 0;
+  self->moved_x = self->moved_y = 0;
+}
+
+/* Capture */
+
+static void
+lock_moved_cb (double dx, double dy, gpointer user_data)
+{
+  aether_view_input_motion (user_data, dx, dy);
+}
+
+/* Guests change their pointer as they boot. */
+static void
+update_lock (AetherViewInput *self)
+{
+  gboolean locks = self->captured && self->sink && !aether_input_sink_is_absolute (self->sink);
+
+  if (locks == (self->lock != NULL))
+    return;
+
+  if (locks)
+    self->lock = aether_pointer_lock_new (self->view, lock_moved_cb, self);
+  else
+    g_clear_pointer (&self->lock, aether_pointer_lock_free);
+  self->has_last = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAPTURED]);   /* the cursor changes */
+}
+
+static GdkToplevel *
+get_toplevel (AetherViewInput *self)
+{
+  GtkNative *native = gtk_widget_get_native (self->view);
+  GdkSurface *surface = native ? gtk_native_get_surface (native) : NULL;
+
+  return surface && GDK_IS_TOPLEVEL (surface) ? GDK_TOPLEVEL (surface) : NULL;
+}
+
+/**
+ * aether_view_input_set_captured:
+ *
+ * Returns: whether it is so: nothing is captured without focus or sink
+ */
+gboolean
+aether_view_input_set_captured (AetherViewInput *self, gboolean captured)
+{
+  GdkToplevel *toplevel = get_toplevel (self);
+
+  captured = captured && self->sink && toplevel && gtk_widget_has_focus (self->view);
+  if (self->captured == captured)
+    return captured;
+
+  self->captured = captured;
+  if (captured)
+    gdk_toplevel_inhibit_system_shortcuts (toplevel, NULL);
+  else if (toplevel)
+    gdk_toplevel_restore_system_shortcuts (toplevel);
+  if (!captured)
+    aether_view_input_release_all (self);
+  update_lock (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAPTURED]);
+
+  return captured;
+}
+
+gboolean
+aether_view_input_get_captured (AetherViewInput *self)
+{
+  return self->captured;
+}
+
+gboolean
+aether_view_input_get_locked (AetherViewInput *self)
+{
+  return self->lock != NULL;
+}
+
+void
+aether_view_input_set_auto_capture (AetherViewInput *self, gboolean auto_capture)
+{
+  self->auto_capture = auto_capture;
+}
+
+gboolean
+aether_view_input_set_release_keys (AetherViewInput *self, const char *combination, GError **error)
+{
+  return aether_release_keys_set (self->release_keys, combination, error);
+}
+
+void
+aether_view_input_set_touch_mode (AetherViewInput *self, AetherTouchMode mode)
+{
+  aether_view_touch_set_mode (self->touch, mode);
+}
+
+/* The lights: what was pressed while the focus was elsewhere, the machine did
+ * not hear of. One that does not answer is not asked twice. */
+
+static void
+leds_changed (AetherViewInput *self)
+{
+  self->tried = 0;
+}
+
+void
+aether_view_input_sync_locks (AetherViewInput *self, AetherLeds lights)
+{
+  static const struct { AetherLeds led; guint qnum; } locks[] = {
+    { AETHER_LED_CAPS, 0x3a }, { AETHER_LED_NUM, 0x45 }, { AETHER_LED_SCROLL, 0x46 },
+  };
+  AetherLeds theirs = self->sink ? aether_input_sink_get_leds (self->sink) : 0;
+
+  if (!(theirs & AETHER_LED_KNOWN))
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (locks); i++)
+    if (((lights ^ theirs) & locks[i].led) && !(self->tried & locks[i].led))
+      {
+        self->tried |= locks[i].led;
+        aether_input_sink_key (self->sink, locks[i].qnum, TRUE);
+        aether_input_sink_key (self->sink, locks[i].qnum, FALSE);
+      }
 }
 
 /**
@@ -78,19 +219,21 @@ aether_view_input_set_sink (AetherViewInput *self, AetherInputSink *sink)
     return;
 
   aether_view_input_release_all (self);
+  if (self->sink)
+    g_signal_handlers_disconnect_by_data (self->sink, self);
   g_set_object (&self->sink, sink);
+  self->tried = 0;
+  if (sink)
+    g_signal_connect_swapped (sink, "leds-changed", G_CALLBACK (leds_changed), self);
+  else
+    aether_view_input_set_captured (self, FALSE);
+  update_lock (self);
 }
 
 gboolean
-aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean down)
+aether_view_input_qnum (AetherViewInput *self, guint qnum, gboolean down)
 {
-  guint qnum;
-
-  if (self->sink == NULL)
-    return FALSE;
-
-  qnum = aether_keymap_to_qnum (self->keycodes, hardware_keycode);
-  if (qnum == 0 || qnum >= N_KEYS)
+  if (self->sink == NULL || qnum == 0 || qnum >= N_KEYS)
     return FALSE;
 
   /* Pressed elsewhere, released here: not ours. */
@@ -100,6 +243,21 @@ aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean d
   self->held_keys[qnum] = down;
   aether_input_sink_key (self->sink, qnum, down);
 
+  return TRUE;
+}
+
+gboolean
+aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean down)
+{
+  guint qnum = aether_keymap_to_qnum (self->keycodes, hardware_keycode);
+  gboolean taken = aether_view_input_qnum (self, qnum, down);
+
+  if (self->sink == NULL || !aether_release_keys_event (self->release_keys, qnum, down))
+    return taken;
+
+  aether_view_input_release_all (self);
+  aether_view_input_set_captured (self, FALSE);
+  g_signal_emit (self, signals[RELEASED], 0);
   return TRUE;
 }
 
@@ -126,6 +284,49 @@ aether_view_input_pointer (AetherViewInput *self, double x, double y)
   self->has_last = TRUE;
 }
 
+/**
+ * aether_view_input_motion:
+ *
+ * For a pointer that goes by so much. Machines with a tablet get it as the
+ * place where the pointer would be.
+ */
+void
+aether_view_input_motion (AetherViewInput *self, double dx, double dy)
+{
+  double x0, y0, x1, y1;
+  guint width, height;
+
+  if (self->sink == NULL || !self->map (self->view, 0, 0, &x0, &y0, &width, &height) ||
+      !self->map (self->view, dx, dy, &x1, &y1, &width, &height))
+    return;
+
+  if (aether_input_sink_is_absolute (self->sink))
+    {
+      self->last_x = CLAMP (self->has_last ? self->last_x + x1 - x0 : width / 2, 0, width - 1);
+      self->last_y = CLAMP (self->has_last ? self->last_y + y1 - y0 : height / 2, 0, height - 1);
+      self->has_last = TRUE;
+      aether_input_sink_position (self->sink, self->last_x, self->last_y);
+      return;
+    }
+
+  self->moved_x += x1 - x0;
+  self->moved_y += y1 - y0;
+  if (fabs (self->moved_x) >= 1 || fabs (self->moved_y) >= 1)
+    aether_input_sink_motion (self->sink, self->moved_x, self->moved_y);
+  self->moved_x -= trunc (self->moved_x);
+  self->moved_y -= trunc (self->moved_y);
+}
+
+static void
+press (AetherViewInput *self, AetherButton button, gboolean down)
+{
+  if (self->sink == NULL || self->held_buttons[button] == down)
+    return;
+
+  self->held_buttons[button] = down;
+  aether_input_sink_button (self->sink, button, down);
+}
+
 void
 aether_view_input_button (AetherViewInput *self, guint gdk_button, gboolean down)
 {
@@ -136,35 +337,78 @@ aether_view_input_button (AetherViewInput *self, guint gdk_button, gboolean down
     [8] = AETHER_BUTTON_SIDE,
     [9] = AETHER_BUTTON_EXTRA,
   };
-  AetherButton button;
 
-  if (self->sink == NULL || gdk_button < 1 || gdk_button >= G_N_ELEMENTS (buttons) ||
-      (gdk_button > GDK_BUTTON_SECONDARY && gdk_button < 8))
-    return;
-
-  button = buttons[gdk_button];
-  if (self->held_buttons[button] == down)
-    return;
-
-  self->held_buttons[button] = down;
-  aether_input_sink_button (self->sink, button, down);
+  if (gdk_button >= 1 && gdk_button < G_N_ELEMENTS (buttons) &&
+      (gdk_button <= GDK_BUTTON_SECONDARY || gdk_button >= 8))
+    press (self, buttons[gdk_button], down);
 }
 
-/* @steps: clicks of a wheel, downwards; parts add up */
+static void
+turn_wheel (AetherViewInput *self, double *scrolled, double steps, AetherButton back,
+            AetherButton on)
+{
+  *scrolled = CLAMP (*scrolled + steps, -MOST_STEPS, MOST_STEPS);
+  while (fabs (*scrolled) >= 1)
+    {
+      AetherButton button = *scrolled > 0 ? on : back;
+
+      aether_input_sink_button (self->sink, button, TRUE);
+      aether_input_sink_button (self->sink, button, FALSE);
+      *scrolled -= *scrolled > 0 ? 1 : -1;
+    }
+}
+
 void
-aether_view_input_scroll (AetherViewInput *self, double steps)
+aether_view_input_scroll (AetherViewInput *self, double steps_x, double steps_y)
 {
   if (self->sink == NULL)
     return;
 
-  self->scrolled = CLAMP (self->scrolled + steps, -32, 32);
-  while (fabs (self->scrolled) >= 1)
-    {
-      AetherButton button = self->scrolled > 0 ? AETHER_BUTTON_WHEEL_DOWN : AETHER_BUTTON_WHEEL_UP;
+  turn_wheel (self, &self->scrolled_y, steps_y, AETHER_BUTTON_WHEEL_UP, AETHER_BUTTON_WHEEL_DOWN);
+  turn_wheel (self, &self->scrolled_x, steps_x, AETHER_BUTTON_WHEEL_LEFT, AETHER_BUTTON_WHEEL_RIGHT);
+}
 
-      aether_input_sink_button (self->sink, button, TRUE);
-      aether_input_sink_button (self->sink, button, FALSE);
-      self->scrolled -= self->scrolled > 0 ? 1 : -1;
+/* Fingers */
+
+static void
+touch_finger (AetherViewInput *self, const AetherTouchAction *action)
+{
+  double x, y;
+  guint width, height;
+
+  if (self->sink && self->map (self->view, action->x, action->y, &x, &y, &width, &height))
+    aether_input_sink_touch (self->sink, action->touch, action->finger, CLAMP (x, 0, width - 1),
+                             CLAMP (y, 0, height - 1));
+}
+
+static void
+touch_action (const AetherTouchAction *action, gpointer user_data)
+{
+  AetherViewInput *self = user_data;
+
+  switch (action->kind)
+    {
+    case AETHER_TOUCH_FINGER:
+      touch_finger (self, action);
+      break;
+    case AETHER_TOUCH_POINT:
+      aether_view_input_pointer (self, action->x, action->y);
+      break;
+    case AETHER_TOUCH_MOVE:
+      aether_view_input_motion (self, action->x, action->y);
+      break;
+    case AETHER_TOUCH_BUTTON:
+      press (self, action->button, action->down);
+      break;
+    case AETHER_TOUCH_SCROLL:
+      aether_view_input_scroll (self, action->x, action->y);
+      break;
+    case AETHER_TOUCH_MAGNIFY:
+      g_signal_emit (self, signals[MAGNIFY], 0, action->factor, action->x, action->y);
+      break;
+    case AETHER_TOUCH_PAN:
+    default:
+      g_signal_emit (self, signals[PAN], 0, action->x, action->y);
     }
 }
 
@@ -214,29 +458,26 @@ event_position (AetherViewInput *self, GdkEvent *event, double *x, double *y)
 static gboolean
 scroll_event (AetherViewInput *self, GdkEvent *event)
 {
-  double dx, dy;
+  double dx = 0, dy = 0;
 
   switch (gdk_scroll_event_get_direction (event))
     {
-    case GDK_SCROLL_UP:
-      aether_view_input_scroll (self, -1);
-      break;
-    case GDK_SCROLL_DOWN:
-      aether_view_input_scroll (self, 1);
-      break;
+    case GDK_SCROLL_UP:    dy = -1; break;
+    case GDK_SCROLL_DOWN:  dy = 1; break;
+    case GDK_SCROLL_LEFT:  dx = -1; break;
+    case GDK_SCROLL_RIGHT: dx = 1; break;
     case GDK_SCROLL_SMOOTH:
+    default:
       gdk_scroll_event_get_deltas (event, &dx, &dy);
       if (gdk_scroll_event_get_unit (event) == GDK_SCROLL_UNIT_SURFACE)
-        dy /= SURFACE_UNITS_PER_STEP;
-      aether_view_input_scroll (self, dy);
-      break;
-    case GDK_SCROLL_LEFT:
-    case GDK_SCROLL_RIGHT:
-    default:
-      return GDK_EVENT_PROPAGATE;
+        {
+          dx /= SURFACE_UNITS_PER_STEP;
+          dy /= SURFACE_UNITS_PER_STEP;
+        }
     }
+  aether_view_input_scroll (self, dx, dy);
 
-  return GDK_EVENT_STOP;
+  return self->sink ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 /* One controller for all of the pointer: gestures follow one button at a
@@ -247,6 +488,7 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
   GdkEventType type = gdk_event_get_event_type (event);
   gboolean touch = type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE ||
                    type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL;
+  gboolean placed;
   double x, y;
 
   if (type == GDK_SCROLL)
@@ -255,22 +497,51 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
   if (type != GDK_MOTION_NOTIFY && type != GDK_BUTTON_PRESS && type != GDK_BUTTON_RELEASE && !touch)
     return GDK_EVENT_PROPAGATE;
 
-  /* One finger is the pointer; the others have no meaning here. */
-  if (touch && !gdk_touch_event_get_emulating_pointer (event))
-    return GDK_EVENT_PROPAGATE;
-
-  if (event_position (self, event, &x, &y))
-    aether_view_input_pointer (self, x, y);
-
   if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
     gtk_widget_grab_focus (self->view);
+  if (type == GDK_BUTTON_PRESS && self->auto_capture)
+    aether_view_input_set_captured (self, TRUE);
+  update_lock (self);
 
-  if (touch && type != GDK_TOUCH_UPDATE)
-    aether_view_input_button (self, GDK_BUTTON_PRIMARY, type == GDK_TOUCH_BEGIN);
-  else if (type == GDK_BUTTON_PRESS || type == GDK_BUTTON_RELEASE)
+  placed = event_position (self, event, &x, &y);
+  if (touch)
+    {
+      if (self->sink && (placed || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL))
+        aether_view_touch_event (self->touch, event, placed ? x : 0, placed ? y : 0);
+      return self->sink ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+    }
+
+  if (placed && self->lock)
+    aether_pointer_lock_motion (self->lock, x, y);
+  else if (placed)
+    aether_view_input_pointer (self, x, y);
+
+  if (type != GDK_MOTION_NOTIFY)
     aether_view_input_button (self, gdk_button_event_get_button (event), type == GDK_BUTTON_PRESS);
 
   return self->sink ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+}
+
+/* The focus */
+
+static void
+focus_left (AetherViewInput *self)
+{
+  aether_view_input_release_all (self);
+  aether_view_input_set_captured (self, FALSE);
+}
+
+static void
+focus_came (AetherViewInput *self)
+{
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (self->view));
+  GdkDevice *keyboard = seat ? gdk_seat_get_keyboard (seat) : NULL;
+
+  if (keyboard)
+    aether_view_input_sync_locks (self,
+                                  (gdk_device_get_caps_lock_state (keyboard) ? AETHER_LED_CAPS : 0) |
+                                  (gdk_device_get_num_lock_state (keyboard) ? AETHER_LED_NUM : 0) |
+                                  (gdk_device_get_scroll_lock_state (keyboard) ? AETHER_LED_SCROLL : 0));
 }
 
 static void
@@ -295,7 +566,7 @@ root_changed (AetherViewInput *self)
   if (GTK_WIDGET (root) == self->root)
     return;
 
-  aether_view_input_release_all (self);
+  focus_left (self);
   drop_root (self);
   if (root == NULL)
     return;
@@ -314,20 +585,60 @@ aether_view_input_dispose (GObject *object)
   AetherViewInput *self = AETHER_VIEW_INPUT (object);
 
   aether_view_input_set_sink (self, NULL);
+  g_clear_pointer (&self->lock, aether_pointer_lock_free);
   drop_root (self);
 
   G_OBJECT_CLASS (aether_view_input_parent_class)->dispose (object);
 }
 
 static void
+aether_view_input_finalize (GObject *object)
+{
+  AetherViewInput *self = AETHER_VIEW_INPUT (object);
+
+  aether_view_touch_free (self->touch);
+  aether_release_keys_free (self->release_keys);
+
+  G_OBJECT_CLASS (aether_view_input_parent_class)->finalize (object);
+}
+
+static void
+aether_view_input_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  if (id == PROP_CAPTURED)
+    g_value_set_boolean (value, AETHER_VIEW_INPUT (object)->captured);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
 aether_view_input_class_init (AetherViewInputClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = aether_view_input_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = aether_view_input_dispose;
+  object_class->finalize = aether_view_input_finalize;
+  object_class->get_property = aether_view_input_get_property;
+
+  signals[RELEASED] = g_signal_new ("released", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MAGNIFY] = g_signal_new ("magnify", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                   G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[PAN] = g_signal_new ("pan", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                               0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+
+  props[PROP_CAPTURED] = g_param_spec_boolean ("captured", NULL, NULL, FALSE,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
 static void
 aether_view_input_init (AetherViewInput *self)
 {
+  self->auto_capture = TRUE;
+  self->release_keys = aether_release_keys_new ();
+  self->touch = aether_view_touch_new (touch_action, self);
 }
 
 static AetherKeycodes
@@ -361,8 +672,8 @@ aether_view_input_new (GtkWidget *view, AetherViewInputMap map)
   self->keycodes = get_keycodes (gtk_widget_get_display (view));
   g_signal_connect_object (pointer, "event", G_CALLBACK (pointer_event), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, pointer);
-  g_signal_connect_object (focus, "leave", G_CALLBACK (aether_view_input_release_all), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "enter", G_CALLBACK (focus_came), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, focus);
   g_signal_connect_object (view, "notify::root", G_CALLBACK (root_changed), self,
                            G_CONNECT_SWAPPED);

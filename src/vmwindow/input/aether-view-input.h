@@ -9,6 +9,7 @@
 #include <gtk/gtk.h>
 
 #include "aether-input-sink.h"
+#include "aether-touch-map.h"
 
 G_BEGIN_DECLS
 
@@ -27,33 +28,65 @@ typedef gboolean (*AetherViewInputMap) (GtkWidget *view,
  *
  * While the view has the focus, all keys go to the machine, also those that
  * GTK or the window would take (Tab, F10, Alt+letter), but not F11, which is
- * the window's full screen. The pointer always leads out: a click on anything
- * else takes the focus away.
+ * the window's full screen. While it is captured, the desktop's shortcuts go
+ * there too, and the pointer of a machine without a tablet stays inside. The
+ * release keys end both; the pointer leads out by a click on anything else.
  *
- * What the machine believes to be held is released when the focus or the sink
- * goes.
+ * What the machine believes to be held is released when the focus, the sink
+ * or the capture goes. Its Caps, Num and Scroll Lock are brought in line with
+ * the desktop's when the focus comes.
+ *
+ * Property "captured", read-only but by aether_view_input_set_captured().
+ * Signals: "released" (): the release keys were pressed. "magnify" (factor,
+ * x, y) and "pan" (dx, dy): fingers want the picture larger, or elsewhere, in
+ * coordinates of the view.
  */
 #define AETHER_TYPE_VIEW_INPUT (aether_view_input_get_type ())
 G_DECLARE_FINAL_TYPE (AetherViewInput, aether_view_input, AETHER, VIEW_INPUT, GObject)
 
-AetherViewInput *aether_view_input_new         (GtkWidget           *view,
-                                                AetherViewInputMap   map);
-void             aether_view_input_set_sink    (AetherViewInput     *self,
-                                                AetherInputSink     *sink);
-void             aether_view_input_release_all (AetherViewInput     *self);
+AetherViewInput *aether_view_input_new              (GtkWidget           *view,
+                                                     AetherViewInputMap   map);
+void             aether_view_input_set_sink         (AetherViewInput     *self,
+                                                     AetherInputSink     *sink);
+void             aether_view_input_release_all      (AetherViewInput     *self);
 
-/* What the controllers do with an event; for tests too.
+/* Whether a click on the picture captures; so it is at first. */
+void             aether_view_input_set_auto_capture (AetherViewInput     *self,
+                                                     gboolean             auto_capture);
+gboolean         aether_view_input_set_captured     (AetherViewInput     *self,
+                                                     gboolean             captured);
+gboolean         aether_view_input_get_captured     (AetherViewInput     *self);
+/* Whether the desktop's pointer is held and shows nothing */
+gboolean         aether_view_input_get_locked       (AetherViewInput     *self);
+gboolean         aether_view_input_set_release_keys (AetherViewInput     *self,
+                                                     const char          *combination,
+                                                     GError             **error);
+void             aether_view_input_set_touch_mode   (AetherViewInput     *self,
+                                                     AetherTouchMode      mode);
+
+/* What the controllers do with an event; for tests and the key hub too.
  * Returns: whether the machine took it */
-gboolean         aether_view_input_key         (AetherViewInput     *self,
-                                                guint                hardware_keycode,
-                                                gboolean             down);
-void             aether_view_input_pointer     (AetherViewInput     *self,
-                                                double               x,
-                                                double               y);
-void             aether_view_input_button      (AetherViewInput     *self,
-                                                guint                gdk_button,
-                                                gboolean             down);
-void             aether_view_input_scroll      (AetherViewInput     *self,
-                                                double               steps);
+gboolean         aether_view_input_key              (AetherViewInput     *self,
+                                                     guint                hardware_keycode,
+                                                     gboolean             down);
+gboolean         aether_view_input_qnum             (AetherViewInput     *self,
+                                                     guint                qnum,
+                                                     gboolean             down);
+void             aether_view_input_pointer          (AetherViewInput     *self,
+                                                     double               x,
+                                                     double               y);
+void             aether_view_input_motion           (AetherViewInput     *self,
+                                                     double               dx,
+                                                     double               dy);
+void             aether_view_input_button           (AetherViewInput     *self,
+                                                     guint                gdk_button,
+                                                     gboolean             down);
+/* @steps_x, @steps_y: clicks of a wheel, rightwards and downwards; parts add up */
+void             aether_view_input_scroll           (AetherViewInput     *self,
+                                                     double               steps_x,
+                                                     double               steps_y);
+/* @lights: what the desktop's are now */
+void             aether_view_input_sync_locks       (AetherViewInput     *self,
+                                                     AetherLeds           lights);
 
 G_END_DECLS
