@@ -11,6 +11,7 @@
 #        start    start to running, beside the bare QEMU command line
 #        library  window of 1,000 machines, beside a bare libadwaita window
 #        list     aetherctl list of 10,000 machines, beside an empty library
+#        vmm      an Aether guest on KVM, beside bare KVM, in an emulated computer
 #
 # Figures are medians of runs that take turns, so the ratio is what counts:
 # ours by theirs. What is missing for a part is said, and the part left out.
@@ -28,7 +29,7 @@ usage ()
 case ${1:---help} in --help | -h) usage; exit 0 ;; esac
 build=$(cd "$1" && pwd)
 shift
-parts=${*:-latency redraw start library list}
+parts=${*:-latency redraw start library list vmm}
 bench=$build/tests/bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
@@ -130,9 +131,18 @@ part_list ()
   measure list "$bench/bench-list" "$aetherctl" "$work/data-10000" 10000
 }
 
+part_vmm ()
+{
+  if [ "$(uname -m)" != x86_64 ] || [ ! -x "$bench/vmm-bench" ]; then
+    leave_out vmm 'it wants an x86_64 computer and the static C library'
+    return
+  fi
+  measure vmm "$source/tests/bench/vmm.sh" "$build"
+}
+
 for part in $parts; do
   case $part in
-    latency | redraw | start | library | list) "part_$part" ;;
+    latency | redraw | start | library | list | vmm) "part_$part" ;;
     *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
   esac
 done

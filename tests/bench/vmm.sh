@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # vmm.sh BUILD-FOLDER: figures are of an emulated computer in which one instruction is one
-# nanosecond; the ratios to bare KVM in the same run are what counts.
+# nanosecond; the ratios to bare KVM in the same run are what counts. Prints rows for run.sh, and
+# all that was measured on standard error.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,13 +22,20 @@ demos=$build/src/guesttools/demos
     /vmm-bench start /aether-vmm --backend kvm /hello
     /aether-vmm --backend kvm /bench
     /aether-vmm --backend kvm --confine no /bench | sed "s/^/unconfined /" | head -n 1' |
-  tee "$work/figures"
+  tee /dev/stderr > "$work/figures"
 
 awk -v size="$(stat -c %s "$work/aether-vmm")" '
   $1 == "floor-start" { floor = $2 }
   $1 == "floor-exit" { exit_ns = $2 }
-  $1 == "start" { start = $2 }
+  $1 == "start" { start = $2; starts++ }
+  $1 == "memory" { memory = $2 }
   $1 == "call" { call = $2 }
   END {
-    printf "start / floor %.2f, call / bare exit %.2f, program %d KB\n", start / floor, call / exit_ns, size / 1024
+    beside = "bare KVM, virtual time"
+    printf "aether-vmm, exec to first output\t%.2f\t%s\t%.2f\t%.2f\tms\t%d\n", start / 1000, beside,
+      floor / 1000, start / floor, starts
+    printf "call of an Aether guest\t%.2f\t%s\t%.2f\t%.2f\tus\t1\n", call / 1000, beside,
+      exit_ns / 1000, call / exit_ns
+    printf "aether-vmm, memory without the guest\047s\t%.2f\t-\t-\t-\tMB\t1\n", memory / 1024
+    printf "aether-vmm, the program\t%d\t-\t-\t-\tKB\t1\n", size / 1024
   }' "$work/figures"
