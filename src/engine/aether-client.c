@@ -29,7 +29,7 @@ struct _AetherClient
   char            *end_sentence;
 };
 
-enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_NAME, PROP_UUID, PROP_SINCE, PROP_END, PROP_END_SENTENCE, PROP_CHANNELS,
+enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_NAME, PROP_UUID, PROP_SINCE, PROP_END, PROP_END_SENTENCE, PROP_CHANNELS, PROP_DISPLAY_TAKEN,
        N_PROPS };
 static GParamSpec *props[N_PROPS];
 
@@ -68,6 +68,9 @@ aether_client_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_CHANNELS:
       g_value_set_boxed (value, aether_client_get_channels (self));
+      break;
+    case PROP_DISPLAY_TAKEN:
+      g_value_set_boolean (value, aether_client_get_display_taken (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -126,6 +129,7 @@ aether_client_class_init (AetherClientClass *klass)
   props[PROP_END] = g_param_spec_enum ("end", NULL, NULL, AETHER_TYPE_END, AETHER_END_NONE, flags);
   props[PROP_END_SENTENCE] = g_param_spec_string ("end-sentence", NULL, NULL, NULL, flags);
   props[PROP_CHANNELS] = g_param_spec_boxed ("channels", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_DISPLAY_TAKEN] = g_param_spec_boolean ("display-taken", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[LOG_LINE] = add_signal ("log-line", 1, G_TYPE_STRING, 0, 0, 0);
@@ -152,6 +156,7 @@ properties_changed_cb (AetherClient *self, GVariant *changed, const char * const
     { "Name", PROP_NAME },
     { "Since", PROP_SINCE },
     { "Channels", PROP_CHANNELS },
+    { "DisplayTaken", PROP_DISPLAY_TAKEN },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (mirrored); i++)
@@ -343,6 +348,14 @@ aether_client_get_channels (AetherClient *self)
   channels = aether_machine1_get_channels (self->machine);
 
   return channels && !self->closed ? channels : none;
+}
+
+gboolean
+aether_client_get_display_taken (AetherClient *self)
+{
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), FALSE);
+
+  return aether_machine1_get_display_taken (self->machine) && !self->closed;
 }
 
 guint

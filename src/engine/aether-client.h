@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *
  * Properties (notify): "state" (#AetherState; STOPPED once the connection is
  * gone), "accelerator", "name", "uuid", "since" (#gint64), "end" (#AetherEnd, after the end),
- * "end-sentence", "channels" (GStrv: what in the guest listens: "agent", "clipboard").
+ * "end-sentence", "channels" (GStrv: what in the guest listens: "agent", "clipboard"), "display-taken" (gboolean).
  * Signals: "log-line" (s), "finding" (AetherFinding), "guest-panic" (s), "disk-error"
  * (drive s, operation s, reason s, no_space b), "happened" (kind s, subject s; see AetherSession),
  * "closed" (): the machine's process went away; once.
@@ -47,6 +47,8 @@ gint64        aether_client_get_since         (AetherClient *self);
 AetherEnd     aether_client_get_end           (AetherClient *self, const char **sentence);
 /* Never NULL */
 const char * const *aether_client_get_channels (AetherClient *self);
+/* Whether one that is still connected, perhaps we, was the last to get the display */
+gboolean      aether_client_get_display_taken (AetherClient *self);
 guint         aether_client_get_n_serials     (AetherClient *self);
 /* (transfer full) (element-type AetherFinding): what is to be known now */
 GPtrArray    *aether_client_list_findings     (AetherClient *self);

@@ -23,6 +23,7 @@ struct _AetherVmLink
   char              *sentence;
   char              *output;
 
+  gboolean           freed;         /* whoever took the display has left, while we had none */
   GCancellable      *cancellable;   /* of what is under way */
   guint              retry;         /* source */
   guint              n_retries;
@@ -106,6 +107,16 @@ client_closed (AetherVmLink *self)
   set_off (self);
 }
 
+/* Whoever took the display from us has left: it is ours again, unless the user closes this window
+ * meanwhile or another one was quicker. */
+static void
+display_taken_changed (AetherVmLink *self)
+{
+  self->freed = !aether_client_get_display_taken (self->client) && self->source == NULL;
+  if (self->freed && self->state == AETHER_VM_LINK_ELSEWHERE)
+    open_display (self);
+}
+
 static void
 client_changed (AetherVmLink *self)
 {
@@ -126,6 +137,7 @@ take_client (AetherVmLink *self, AetherClient *client)
   self->client = client;
   g_clear_pointer (&self->output, g_free);
   g_signal_connect_swapped (client, "notify", G_CALLBACK (client_changed), self);
+  g_signal_connect_swapped (client, "notify::display-taken", G_CALLBACK (display_taken_changed), self);
   g_signal_connect_swapped (client, "closed", G_CALLBACK (client_closed), self);
 
   if (aether_client_get_state (client) == AETHER_STATE_STARTING)
@@ -235,7 +247,12 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if ((statistics || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) &&
       (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
-    set_state (self, AETHER_VM_LINK_ELSEWHERE, NULL);
+    {
+      if (self->freed)
+        open_display (self);
+      else
+        set_state (self, AETHER_VM_LINK_ELSEWHERE, NULL);
+    }
 }
 
 /* @error: why there is no display, or no more */
@@ -304,6 +321,7 @@ open_display (AetherVmLink *self)
   GCancellable *cancellable = renew_cancellable (self);
 
   drop_source (self);
+  self->freed = FALSE;
   set_state (self, AETHER_VM_LINK_CONNECTING, NULL);
   aether_client_open_display_async (self->client, cancellable, display_opened_cb,
                                     g_object_ref (self));

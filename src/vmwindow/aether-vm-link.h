@@ -17,7 +17,7 @@ typedef enum
   AETHER_VM_LINK_STARTING,     /* we start it, or somebody else does */
   AETHER_VM_LINK_CONNECTING,   /* it runs; its picture is on the way */
   AETHER_VM_LINK_LIVE,         /* frames come, input goes */
-  AETHER_VM_LINK_ELSEWHERE,    /* it runs; another window has its display */
+  AETHER_VM_LINK_ELSEWHERE,    /* it runs; another window has its display, until that closes */
   AETHER_VM_LINK_BROKEN,       /* it runs; its display failed */
 } AetherVmLinkState;
 

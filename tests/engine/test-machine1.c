@@ -222,6 +222,34 @@ test_display (void)
   g_free (host_read (second, 8));
 }
 
+/* Until the last who got it leaves; another who had it before is nobody */
+static void
+test_display_taken (void)
+{
+  g_autoptr(AetherMachine1) other = connect_raw ();
+  GDBusConnection *connection = g_dbus_proxy_get_connection (G_DBUS_PROXY (other));
+  g_autoptr(GIOStream) ours = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GUnixFDList) fds = NULL;
+  int pair[2];
+
+  ours = open_display ();
+  while (!aether_client_get_display_taken (client))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), ==, 0);
+  fds = g_unix_fd_list_new_from_array (&pair[1], 1);
+  aether_machine1_call_open_display_sync (other, g_variant_new_handle (0), DEFAULTS, fds, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (aether_client_get_display_taken (client));
+
+  g_dbus_connection_close_sync (connection, NULL, &error);
+  g_assert_no_error (error);
+  while (aether_client_get_display_taken (client))
+    g_main_context_iteration (NULL, TRUE);
+  close (pair[0]);
+}
+
 static void
 test_statistics (void)
 {
@@ -684,6 +712,7 @@ main (int argc, char **argv)
   g_test_add_func ("/machine1/wrong-descriptors", test_wrong_descriptors);
   g_test_add_func ("/machine1/screenshot", test_screenshot);
   g_test_add_func ("/machine1/display", test_display);
+  g_test_add_func ("/machine1/display-taken", test_display_taken);
   g_test_add_func ("/machine1/statistics", test_statistics);
   g_test_add_func ("/machine1/typing/one-after-the-other", test_texts_one_after_the_other);
   g_test_add_func ("/machine1/typing/cancelled", test_typing_cancelled);

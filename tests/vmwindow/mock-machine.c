@@ -213,6 +213,12 @@ mock_machine_get_display (MockMachine *self)
   return self->displays->len > 0 ? self->displays->pdata[self->displays->len - 1] : NULL;
 }
 
+void
+mock_machine_set_taken (MockMachine *self, gboolean taken)
+{
+  aether_machine1_set_display_taken (self->machine, taken);
+}
+
 guint
 mock_machine_get_n_displays (MockMachine *self)
 {

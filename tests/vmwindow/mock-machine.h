@@ -30,6 +30,8 @@ void         mock_machine_set_display     (MockMachine *self, MockMachineDisplay
 /* (nullable): what the newest OpenDisplay got */
 MockDisplay *mock_machine_get_display     (MockMachine *self);
 guint        mock_machine_get_n_displays  (MockMachine *self);
+/* DisplayTaken, as OpenDisplay does not set it here */
+void         mock_machine_set_taken       (MockMachine *self, gboolean taken);
 /* Verbs of Control and keys of SendKeys, each followed by a space */
 const char  *mock_machine_get_calls       (MockMachine *self);
 void         mock_machine_panic           (MockMachine *self, const char *sentence);

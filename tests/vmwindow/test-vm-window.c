@@ -379,6 +379,28 @@ test_shown_elsewhere (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 2);
 }
 
+/* Whoever took the display leaves: the window takes it back by itself, once */
+static void
+test_taken_back (Fixture *fixture, gconstpointer data)
+{
+  await_live (fixture);
+  mock_machine_set_taken (fixture->machine, TRUE);
+  mock_display_wait (mock_machine_get_display (fixture->machine));
+  mock_display_vanish (mock_machine_get_display (fixture->machine));
+  await_text (fixture, "Shown in another window");
+  g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 1);
+
+  mock_machine_set_taken (fixture->machine, FALSE);
+  await_live (fixture);
+  mock_machine_set_taken (fixture->machine, TRUE);
+  g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 2);
+
+  mock_display_wait (mock_machine_get_display (fixture->machine));
+  mock_display_vanish (mock_machine_get_display (fixture->machine));
+  await_text (fixture, "Shown in another window");
+  g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 2);
+}
+
 static void
 test_display_lies (Fixture *fixture, gconstpointer data)
 {
@@ -566,6 +588,7 @@ main (int argc, char *argv[])
   ADD ("failed-control-says-why", NULL, set_up, test_failed_control_says_why);
   ADD ("findings-in-the-banner", "It runs by emulation.", set_up, test_findings_in_the_banner);
   ADD ("shown-elsewhere", NULL, set_up, test_shown_elsewhere);
+  ADD ("taken-back", NULL, set_up, test_taken_back);
   ADD ("display-lies", NULL, set_up, test_display_lies);
   ADD ("display-truncates", NULL, set_up, test_display_truncates);
   ADD ("crash-says-why", NULL, set_up, test_crash_says_why);

@@ -25,6 +25,7 @@ struct _AetherHostCalls
   AetherMachine1  *machine;
   GQueue           texts;      /* of Call; the first one is being typed */
   guint            n_calls;
+  GDBusConnection *display_peer;   /* borrowed, only compared: who got the display last; NULL: has left */
 };
 
 /* One call that takes time. */
@@ -429,6 +430,23 @@ screenshot_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnixFD
   return TRUE;
 }
 
+static void
+display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Call *call = user_data;
+  AetherHostCalls *self = call->calls;
+  GDBusConnection *peer = g_dbus_method_invocation_get_connection (call->invocation);
+  GError *error = NULL;
+
+  /* One that has left meanwhile was not its peer for long */
+  if (aether_session_finish (AETHER_SESSION (object), result, &error))
+    {
+      self->display_peer = g_dbus_connection_is_closed (peer) ? NULL : peer;
+      aether_machine1_set_display_taken (self->machine, self->display_peer != NULL);
+    }
+  call_done (call, error, NULL);
+}
+
 static gboolean
 open_display_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *handle)
 {
@@ -449,7 +467,8 @@ open_display_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnix
 
   session = begin (self, invocation);
   if (session)
-    aether_session_open_display_async (session, g_steal_fd (&fd), NULL, call_cb, call_new (self, invocation));
+    aether_session_open_display_async (session, g_steal_fd (&fd), NULL, display_opened_cb,
+                                       call_new (self, invocation));
 
   return TRUE;
 }
@@ -581,4 +600,9 @@ aether_host_calls_drop_peer (AetherHostCalls *self, GDBusConnection *connection)
   g_autoptr(AetherHostCalls) alive = g_object_ref (self);
 
   stop_typing (self, connection);
+  if (self->display_peer == connection)
+    {
+      self->display_peer = NULL;
+      aether_machine1_set_display_taken (self->machine, FALSE);
+    }
 }
