@@ -41,7 +41,9 @@ packages_list ()
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
         libvncserver-dev libx11-dev
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
-      apt-test-optional) echo 'clang libclang-rt-dev' ;;
+      apt-test-optional) echo '
+        clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
+        x11-xkb-utils' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
@@ -61,7 +63,8 @@ packages_list ()
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
         libvncserver-devel libX11-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
-      dnf-test-optional) echo 'clang compiler-rt lld' ;;
+      dnf-test-optional) echo '
+        clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
@@ -79,7 +82,8 @@ packages_list ()
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
         libvncserver libx11
         shellcheck bash-completion man-db' ;;
-      pacman-test-optional) echo 'clang compiler-rt lld' ;;
+      pacman-test-optional) echo '
+        clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
@@ -96,7 +100,8 @@ packages_list ()
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
         LibVNCServer-devel libX11-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
-      zypper-test-optional) echo 'clang lld' ;;
+      zypper-test-optional) echo '
+        clang lld xorg-x11-server xf86-video-dummy setxkbmap' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }

@@ -6,61 +6,17 @@
 import os
 import pwd
 import shutil
-import subprocess
 import sys
 
 import atspi
 import rig
 from gui import app
 from rig import Skip, equal, wait_for
+from screen import Screen, brightness, serial
 
 # HOME is this test's own
 GUESTS = os.environ.get("AETHER_GUESTS_DIR") or os.path.join(
     pwd.getpwuid(os.getuid()).pw_dir, ".cache", "aether", "guests")
-
-# Of the largest difference there can be. Scaling is not done alike, and a cursor blinks: that is
-# 0.01. The same screen ten pixels aside is 0.09, dark as it is.
-ALIKE = 0.03
-
-
-def serial(home):
-    path = os.path.join(home.bundle("Demo"), "logs", "serial-0.log")
-    try:
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return ""
-
-
-def size_of(path):
-    out = subprocess.run(["identify", "-format", "%w %h", path], check=True, stdout=subprocess.PIPE, text=True).stdout
-    return tuple(map(int, out.split()))
-
-
-def difference(home, window, program, view):
-    """Of what the window shows and what aetherctl says the screen is, 0 to 1."""
-    there = home.path("there.png")
-    home.ok("screenshot", "Demo", there)
-    width, height = size_of(there)
-    x, y, w, h = program.extents(view)
-    scale = min(w / width, h / height)
-    shown = (round(width * scale), round(height * scale))
-    here = window.grab(home.path("here.png"), (x + (w - shown[0]) // 2, y + (h - shown[1]) // 2, *shown))
-    subprocess.run(["convert", there, "-resize", f"{shown[0]}x{shown[1]}!", there], check=True)
-    # 1 when they differ, which they always do a little
-    out = subprocess.run(["compare", "-metric", "RMSE", here, there, "null:"], stderr=subprocess.PIPE, text=True).stderr
-    return float(out.split("(")[1].rstrip(")"))
-
-
-def find_view(opened):
-    """The screen in the machine's window."""
-    return opened.wait("image", "Screen of Demo")
-
-
-def brightness(path):
-    out = subprocess.run(["convert", path, "-colorspace", "Gray", "-format", "%[fx:standard_deviation]", "info:"],
-                         check=True, stdout=subprocess.PIPE, text=True).stdout
-    return float(out)
 
 
 def test_linux_demo_from_click_to_pixels(home):
@@ -80,8 +36,8 @@ def test_linux_demo_from_click_to_pixels(home):
         wait_for(lambda: "AETHER-READY" in serial(home), "the guest's greeting", 180)
 
         # its pixels are in the window, and they are a picture
-        view = find_view(opened)
-        wait_for(lambda: difference(home, window, opened.program, view) < ALIKE, "the guest's picture in the window", 60)
+        screen = Screen(home, opened.program, window)
+        wait_for(screen.is_shown, "the guest's picture in the window", 60)
         assert brightness(home.path("there.png")) > 0.02, "the guest's screen is empty"
         opened.check_names()
 
@@ -95,14 +51,14 @@ def test_linux_demo_from_click_to_pixels(home):
         # a small window shows the whole screen, smaller
         window.resize(360, 520)
         equal(window.geometry()[2], 360)
-        wait_for(lambda: difference(home, window, opened.program, view) < ALIKE, "the picture in a small window", 60)
+        wait_for(screen.is_shown, "the picture in a small window", 60)
         opened.kill()
 
     # the machine does not notice
     equal(home.ok("status", "--json", "Demo").json["state"], "running")
     with app(home, "Demo", title="Demo") as again:
-        view = find_view(again)
-        wait_for(lambda: difference(home, again.window, again.program, view) < ALIKE, "the picture in a new window", 60)
+        screen = Screen(home, again.program, again.window)
+        wait_for(screen.is_shown, "the picture in a new window", 60)
 
 
 if __name__ == "__main__":
