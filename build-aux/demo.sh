@@ -107,11 +107,9 @@ lines_were_run ()
   console | awk -v greeting="$greeting" 'found; $0 ~ greeting { found = 1 }' | grep -q "$answer"
 }
 
-# The machine's name for what --backend of aether-vmm is called
 create_options=(--demo)
 case $how in
-  kvm) create_options=(--demo=console --set=aether.backend=kvm) ;;
-  unicorn) create_options=(--demo=console --set=aether.backend=unicorn) ;;
+  kvm | unicorn) create_options=(--demo=console --set=aether.backend="$how") ;;
   linux) create_options=(--demo=linux) ;;
   '') ;;
   *) fail "The demo has no '$how': it runs in kvm, unicorn or linux." ;;
