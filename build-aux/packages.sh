@@ -27,7 +27,8 @@ packages_list ()
       apt-build) echo '
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
-        libjson-glib-dev desktop-file-utils appstream' ;;
+        libjson-glib-dev libxkbcommon-dev libxkbregistry-dev
+        libx11-dev desktop-file-utils appstream' ;;
       apt-build-optional)
         echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
       apt-run) echo '
@@ -48,7 +49,7 @@ packages_list ()
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
-        desktop-file-utils appstream' ;;
+        libxkbcommon-devel libX11-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
         gcc-aarch64-linux-gnu' ;;
@@ -68,7 +69,8 @@ packages_list ()
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
-        libadwaita json-glib desktop-file-utils appstream' ;;
+        libadwaita json-glib libxkbcommon libx11 desktop-file-utils
+        appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
@@ -87,8 +89,8 @@ packages_list ()
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
-        gtk4-devel libadwaita-devel json-glib-devel desktop-file-utils
-        AppStream' ;;
+        gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
+        libxkbregistry-devel libX11-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl

@@ -446,23 +446,71 @@ aether_client_control_async (AetherClient *self, AetherControl control, GCancell
                                 new_task (self, aether_client_control_async, cancellable, callback, user_data));
 }
 
+/* Cancelling ends our waiting, not the typing: say so over there too */
 static void
-type_text_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+typed (AetherMachine1 *machine, GTask *task, GError *error)
 {
-  g_autoptr(GTask) task = user_data;
-  GError *error = NULL;
-
-  if (aether_machine1_call_type_text_finish (AETHER_MACHINE1 (object), result, &error))
+  if (error == NULL)
     {
       g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
       return;
     }
 
-  /* Cancelling ends our waiting, not the typing: say so over there too */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    aether_machine1_call_stop_typing (AETHER_MACHINE1 (object), PATIENTLY, NULL, NULL, NULL);
+    aether_machine1_call_stop_typing (machine, PATIENTLY, NULL, NULL, NULL);
 
-  return_remote_error (g_steal_pointer (&task), error);
+  return_remote_error (task, error);
+}
+
+static void
+type_text_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  aether_machine1_call_type_text_finish (AETHER_MACHINE1 (object), result, &error);
+  typed (AETHER_MACHINE1 (object), user_data, error);
+}
+
+static void
+type_text_in_layout_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  aether_machine1_call_type_text_in_layout_finish (AETHER_MACHINE1 (object), result, &error);
+  typed (AETHER_MACHINE1 (object), user_data, error);
+}
+
+/**
+ * aether_client_type_text_in_layout_async:
+ * @layout: (nullable): as of aether_layout_new(); %NULL: a US keyboard
+ * @cancellable: (nullable): cancelling stops all that this client types
+ */
+void
+aether_client_type_text_in_layout_async (AetherClient *self, const char *text, const char *layout,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (AETHER_IS_CLIENT (self));
+  g_return_if_fail (text != NULL);
+
+  /* Before the bus, which drops a peer that sends anything else */
+  if (!g_utf8_validate (text, -1, NULL) || (layout && !g_utf8_validate (layout, -1, NULL)))
+    {
+      g_task_report_new_error (self, callback, user_data, aether_client_type_text_in_layout_async,
+                               G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               _("The text cannot be typed: it is not UTF-8."));
+      return;
+    }
+
+  task = new_task (self, aether_client_type_text_in_layout_async, cancellable, callback, user_data);
+  if (layout)
+    aether_machine1_call_type_text_in_layout (self->machine, text, layout, PATIENTLY, cancellable,
+                                              type_text_in_layout_cb, task);
+  else
+    aether_machine1_call_type_text (self->machine, text, PATIENTLY, cancellable, type_text_cb, task);
 }
 
 /**
@@ -473,20 +521,7 @@ void
 aether_client_type_text_async (AetherClient *self, const char *text, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_return_if_fail (AETHER_IS_CLIENT (self));
-  g_return_if_fail (text != NULL);
-
-  /* Before the bus, which drops a peer that sends anything else */
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      g_task_report_new_error (self, callback, user_data, aether_client_type_text_async,
-                               G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                               _("The text cannot be typed: it is not UTF-8."));
-      return;
-    }
-
-  aether_machine1_call_type_text (self->machine, text, PATIENTLY, cancellable, type_text_cb,
-                                  new_task (self, aether_client_type_text_async, cancellable, callback, user_data));
+  aether_client_type_text_in_layout_async (self, text, NULL, cancellable, callback, user_data);
 }
 
 static void

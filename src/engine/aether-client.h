@@ -59,6 +59,10 @@ void          aether_client_control_async     (AetherClient *self, AetherControl
 void          aether_client_type_text_async   (AetherClient *self, const char *text,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
+void          aether_client_type_text_in_layout_async
+                                              (AetherClient *self, const char *text,
+                                               const char *layout, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
 void          aether_client_send_keys_async   (AetherClient *self, const char * const *keys,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);

@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "aether-layout.h"
+
 typedef struct
 {
   AetherState  state;
@@ -339,8 +341,11 @@ aether_session_send_keys_async (AetherSession *self, const char * const *keys, G
 
 typedef struct
 {
-  char       *text;
-  const char *next;
+  char         *text;
+  const char   *next;
+  AetherLayout *layout;
+  AetherChord   chords[AETHER_LAYOUT_MOST_CHORDS];   /* of the character before next */
+  guint         n_chords, chord;
 } Typing;
 
 static void
@@ -348,6 +353,7 @@ typing_free (gpointer data)
 {
   Typing *typing = data;
 
+  g_clear_pointer (&typing->layout, aether_layout_free);
   g_free (typing->text);
   g_free (typing);
 }
@@ -372,37 +378,39 @@ type_next (GTask *task)
 {
   g_autoptr(GTask) owned = task;
   Typing *typing = g_task_get_task_data (task);
-  const char *chord[3] = { NULL };
-  const char *key;
-  gboolean shift;
+  const AetherChord *chord;
 
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (*typing->next == '\0')
+  if (typing->chord == typing->n_chords)
     {
-      g_task_return_boolean (task, TRUE);
-      return;
+      /* "\r\n" is one Return */
+      if (typing->next[0] == '\r' && typing->next[1] == '\n')
+        typing->next++;
+
+      if (*typing->next == '\0')
+        {
+          g_task_return_boolean (task, TRUE);
+          return;
+        }
+
+      typing->chord = 0;
+      typing->n_chords = aether_layout_find (typing->layout, g_utf8_get_char (typing->next),
+                                             typing->chords);
+      typing->next = g_utf8_next_char (typing->next);
     }
 
-  /* "\r\n" is one Return */
-  if (typing->next[0] == '\r' && typing->next[1] == '\n')
-    typing->next++;
-
-  key = aether_keys_for_char (g_utf8_get_char (typing->next), &shift);
-  chord[0] = shift ? "shift" : key;
-  chord[1] = shift ? key : NULL;
-  typing->next = g_utf8_next_char (typing->next);
-
-  aether_session_send_keys_async (g_task_get_source_object (task), chord,
+  chord = &typing->chords[typing->chord++];
+  aether_session_send_keys_async (g_task_get_source_object (task), chord->keys,
                                   g_task_get_cancellable (task),
                                   type_sent_cb, g_steal_pointer (&owned));
 }
 
 static gboolean
-check_typeable (const char *text, GError **error)
+check_typeable (AetherLayout *layout, const char *name, const char *text, GError **error)
 {
-  gboolean shift;
+  g_autofree char *missing = NULL;
 
   if (!g_utf8_validate (text, -1, NULL))
     {
@@ -411,42 +419,39 @@ check_typeable (const char *text, GError **error)
       return FALSE;
     }
 
-  for (const char *p = text; *p; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-      char shown[7] = { 0 };
+  missing = aether_layout_find_missing (layout, text);
+  if (missing == NULL)
+    return TRUE;
 
-      if (aether_keys_for_char (c, &shift))
-        continue;
-
-      g_unichar_to_utf8 (c, shown);
-      if (g_unichar_isprint (c))
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                     _("Nothing was typed: no key of a US keyboard gives “%s”."), shown);
-      else
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                     _("Nothing was typed: no key of a US keyboard gives the character U+%04X."), c);
-      return FALSE;
-    }
-
-  return TRUE;
+  if (name == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _("Nothing was typed: no key of a US keyboard gives “%s”."), missing);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 _("Nothing was typed: no key of the layout “%s” gives “%s”."), name, missing);
+  return FALSE;
 }
 
 /**
- * aether_session_type_text_async:
+ * aether_session_type_text_in_layout_async:
  * @text: UTF-8
+ * @layout: (nullable): which keyboard the guest believes in, as of
+ *   aether_layout_new(); %NULL: a US one
  * @cancellable: (nullable): cancelling stops after the key that is down now
  *
- * Types @text on a US keyboard. Completes when the last key is released.
+ * Types @text. Completes when the last key is released.
  *
- * Fails with %G_IO_ERROR_INVALID_ARGUMENT, naming the character, when no US
- * key gives one of them; nothing is typed then.
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT, naming the characters, when no key
+ * gives one of them, and with %G_IO_ERROR_NOT_FOUND when there is no such
+ * layout; nothing is typed then.
  */
 void
-aether_session_type_text_async (AetherSession *self, const char *text, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+aether_session_type_text_in_layout_async (AetherSession *self, const char *text, const char *layout,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data)
 {
   g_autoptr(GTask) task = NULL;
+  g_autoptr(AetherLayout) keyboard = NULL;
   g_autoptr(GError) error = NULL;
   Typing *typing;
 
@@ -457,19 +462,33 @@ aether_session_type_text_async (AetherSession *self, const char *text, GCancella
     return;
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aether_session_type_text_async);
+  g_task_set_source_tag (task, aether_session_type_text_in_layout_async);
 
-  if (!check_typeable (text, &error))
+  keyboard = aether_layout_new (layout ? layout : AETHER_LAYOUT_DEFAULT, &error);
+  if (keyboard == NULL || !check_typeable (keyboard, layout, text, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
   typing = g_new0 (Typing, 1);
+  typing->layout = g_steal_pointer (&keyboard);
   typing->text = g_strdup (text);
   typing->next = typing->text;
   g_task_set_task_data (task, typing, typing_free);
   type_next (g_steal_pointer (&task));
+}
+
+/**
+ * aether_session_type_text_async:
+ *
+ * aether_session_type_text_in_layout_async() on a US keyboard.
+ */
+void
+aether_session_type_text_async (AetherSession *self, const char *text, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  aether_session_type_text_in_layout_async (self, text, NULL, cancellable, callback, user_data);
 }
 
 void

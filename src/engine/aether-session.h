@@ -105,6 +105,11 @@ void         aether_session_send_keys_async    (AetherSession *self, const char 
 void         aether_session_type_text_async    (AetherSession *self, const char *text,
                                                 GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_type_text_in_layout_async
+                                               (AetherSession *self, const char *text,
+                                                const char *layout,
+                                                GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_screenshot_async   (AetherSession *self, guint display, int fd,
                                                 GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);

@@ -198,6 +198,56 @@ test_type (void)
   g_assert_finalize_object (session);
 }
 
+/* The same text on other keyboards: other keys, AltGr, and a dead key first. */
+static void
+test_type_layouts (void)
+{
+  static const struct { const char *layout, *text, *typed; } layouts[] = {
+    { NULL, "zy@", "z y shift-2 " },
+    { "us", "zy@", "z y shift-2 " },
+    { "de", "zyß@€\n", "y z minus alt_r-q alt_r-e ret " },
+    { "fr", "aq1@", "q a shift-1 alt_r-0 " },
+    { "fr", "ê", "bracket_left e " },
+    { "de", "é^", "equal e grave_accent spc " },
+    { "es", "ñá", "semicolon apostrophe a " },
+    { "br", "/ç", "ro semicolon " },
+    { "jp", "\\_", "ro shift-ro " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      g_autoptr(AetherSession) session = make_running ();
+      GAsyncResult *result = NULL;
+      g_autoptr(GError) error = NULL;
+
+      aether_session_type_text_in_layout_async (session, layouts[i].text, layouts[i].layout, NULL,
+                                                store_cb, &result);
+      finish (session, &result, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (MOCK_SESSION (session)->typed->str, ==, layouts[i].typed);
+    }
+}
+
+static void
+test_type_no_layout (void)
+{
+  static const char * const wrong[] = {
+    "", "nowhere", "de(nothing)", "../de", "de/../us", "de(", "de()", "(nodeadkeys)", "de(a)b", "d e",
+  };
+  g_autoptr(AetherSession) session = make_running ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      GAsyncResult *result = NULL;
+      g_autoptr(GError) error = NULL;
+
+      aether_session_type_text_in_layout_async (session, "a", wrong[i], NULL, store_cb, &result);
+      g_assert_false (finish (session, &result, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+    }
+  g_assert_cmpuint (MOCK_SESSION (session)->chords, ==, 0);
+}
+
 static void
 test_type_impossible (void)
 {
@@ -205,7 +255,7 @@ test_type_impossible (void)
     { "abcä", "“ä”" },
     { "abc\x01", "U+0001" },
     { "abc\xff", "not UTF-8" },
-    { "日本", "“日”" },
+    { "日本語日", "“日 本 語”" },
   };
   g_autoptr(AetherSession) session = make_running ();
 
@@ -325,6 +375,8 @@ main (int argc, char **argv)
   g_test_add_func ("/keys/every-character", test_every_character);
   g_test_add_func ("/session/type", test_type);
   g_test_add_func ("/session/type-impossible", test_type_impossible);
+  g_test_add_func ("/session/type-layouts", test_type_layouts);
+  g_test_add_func ("/session/type-no-layout", test_type_no_layout);
   g_test_add_func ("/session/type-cancelled", test_type_cancelled);
   g_test_add_func ("/session/send-keys-checks", test_send_keys_checks);
   g_test_add_func ("/session/not-running", test_not_running);

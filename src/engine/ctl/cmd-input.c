@@ -20,12 +20,14 @@
 
 static gboolean json;
 static gboolean enter;
+static char *layout;
 static char *display_text;
 
 /* --- type ----------------------------------------------------------------- */
 
 const GOptionEntry cmd_type_options[] = {
   { "enter", 'e', 0, G_OPTION_ARG_NONE, &enter, N_("Press Return after the text"), NULL },
+  { "layout", 'l', 0, G_OPTION_ARG_STRING, &layout, N_("Which keyboard the guest believes in (default: us)"), N_("LAYOUT") },
   G_OPTION_ENTRY_NULL
 };
 
@@ -88,7 +90,7 @@ cmd_type_run (Ctl *ctl, char **args, GError **error)
       return FALSE;
     }
 
-  aether_client_type_text_async (client, text, ctl->cancellable, ctl_done, ctl);
+  aether_client_type_text_in_layout_async (client, text, layout, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
 
   return aether_client_finish (client, result, error);

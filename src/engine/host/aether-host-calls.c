@@ -35,6 +35,7 @@ typedef struct
   GDBusMethodInvocation *invocation;
   GCancellable          *cancellable;
   char                  *text;     /* TypeText */
+  char                  *layout;   /* TypeTextInLayout; NULL */
   int                    fd;       /* Screenshot; -1 */
   guint                  timeout;  /* Control: of the last picture */
 } Call;
@@ -123,6 +124,7 @@ call_done (Call *call, GError *error, GVariant *values)
   g_clear_fd (&call->fd, NULL);
   g_object_unref (call->cancellable);
   g_free (call->text);
+  g_free (call->layout);
   g_free (call);
 
   if (self->n_calls == 0)
@@ -287,7 +289,8 @@ type_first (AetherHostCalls *self)
       session = aether_host_get_session (self->host, &error);
       if (session)
         {
-          aether_session_type_text_async (session, call->text, call->cancellable, typed_cb, call);
+          aether_session_type_text_in_layout_async (session, call->text, call->layout,
+                                                    call->cancellable, typed_cb, call);
           return;
         }
 
@@ -297,7 +300,8 @@ type_first (AetherHostCalls *self)
 }
 
 static gboolean
-type_text_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char *text)
+type_text_in_layout_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char *text,
+                        const char *layout)
 {
   GError *error = NULL;
   Call *call;
@@ -321,11 +325,18 @@ type_text_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const ch
 
   call = call_new (self, invocation);
   call->text = g_strdup (text);
+  call->layout = g_strdup (layout);
   g_queue_push_tail (&self->texts, call);
   if (self->texts.length == 1)
     type_first (self);
 
   return TRUE;
+}
+
+static gboolean
+type_text_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char *text)
+{
+  return type_text_in_layout_cb (self, invocation, text, NULL);
 }
 
 static void
@@ -577,6 +588,7 @@ aether_host_calls_new (AetherHost *host, AetherMachine1 *machine)
     { "handle-statistics", G_CALLBACK (statistics_cb) },
     { "handle-stop-typing", G_CALLBACK (stop_typing_cb) },
     { "handle-type-text", G_CALLBACK (type_text_cb) },
+    { "handle-type-text-in-layout", G_CALLBACK (type_text_in_layout_cb) },
   };
   AetherHostCalls *self = g_object_new (AETHER_TYPE_HOST_CALLS, NULL);
 
