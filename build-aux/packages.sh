@@ -27,8 +27,9 @@ packages_list ()
       apt-build) echo '
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
-        libjson-glib-dev libxkbcommon-dev libxkbregistry-dev
-        libx11-dev desktop-file-utils appstream' ;;
+        libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
+        libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev
+        desktop-file-utils appstream' ;;
       apt-build-optional)
         echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
       apt-run) echo '
@@ -36,11 +37,11 @@ packages_list ()
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
         qemu-efi-aarch64 qemu-efi-riscv64 adwaita-icon-theme librsvg2-common
         fonts-cantarell dbus debootstrap debian-archive-keyring
-        ca-certificates cpio kmod xz-utils zstd' ;;
+        ca-certificates cpio kmod xz-utils zstd gpgv' ;;
       apt-test) echo '
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
-        libvncserver-dev libx11-dev
+        libvncserver-dev libx11-dev gpg gpg-agent openssl
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
@@ -49,7 +50,8 @@ packages_list ()
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
-        libxkbcommon-devel libX11-devel desktop-file-utils appstream' ;;
+        libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
+        libgcrypt-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
         gcc-aarch64-linux-gnu' ;;
@@ -58,7 +60,7 @@ packages_list ()
         qemu-ui-dbus qemu-ui-opengl qemu-device-display-virtio-vga
         qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci
         qemu-img edk2-ovmf edk2-aarch64 adwaita-icon-theme librsvg2
-        dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd' ;;
+        dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2' ;;
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
@@ -69,7 +71,8 @@ packages_list ()
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
-        libadwaita json-glib libxkbcommon libx11 desktop-file-utils
+        libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
+        desktop-file-utils' ;;
         appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
@@ -78,7 +81,7 @@ packages_list ()
         qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-img edk2-ovmf edk2-aarch64
         adwaita-icon-theme librsvg dbus apt dpkg debootstrap
-        debian-archive-keyring cpio kmod xz zstd' ;;
+        debian-archive-keyring cpio kmod xz zstd gnupg' ;;
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
@@ -90,13 +93,14 @@ packages_list ()
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
-        libxkbregistry-devel libX11-devel desktop-file-utils AppStream' ;;
+        libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
+        libgcrypt-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
-        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd' ;;
+        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2' ;;
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts

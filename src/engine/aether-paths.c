@@ -32,6 +32,17 @@ aether_paths_dup_library (void)
 }
 
 /**
+ * aether_paths_dup_media:
+ *
+ * Returns: (type filename): the folder of what was downloaded; it may not exist yet
+ */
+char *
+aether_paths_dup_media (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "aether", "media", NULL);
+}
+
+/**
  * aether_paths_dup_config:
  *
  * Returns: (type filename): the folder of what the user chose; it may not exist yet

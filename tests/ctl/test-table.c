@@ -82,7 +82,7 @@ manual_section (const char *manual, const char *name)
 static char *
 options_of_section (const char *section)
 {
-  g_autoptr(GRegex) regex = g_regex_new ("^\\.TP\\n\\.B.*?\\\\-\\\\-([a-z]+(?:\\\\-[a-z]+)*)(=?)",
+  g_autoptr(GRegex) regex = g_regex_new ("^\\.TP\\n\\.B.*?\\\\-\\\\-([a-z0-9]+(?:\\\\-[a-z0-9]+)*)(=?)",
                                          G_REGEX_MULTILINE, 0, NULL);
   g_autoptr(GMatchInfo) match = NULL;
   g_autoptr(GString) words = g_string_new (NULL);

@@ -127,6 +127,12 @@ const CtlCommand ctl_commands[] = {
     1, 1, cmd_forget_options, cmd_forget_run,
   },
   {
+    "download", N_("URL"), N_("Fetch a file, over several connections"),
+    N_("It goes on where it was when it is started again, whatever ended it. The name appears\n"
+       "when all is there and has the right checksum."),
+    1, 1, cmd_download_options, cmd_download_run,
+  },
+  {
     "help", N_("[COMMAND]"), N_("Show what a command does"), NULL,
     0, 1, NULL, ctl_help_run,
   },

@@ -1,0 +1,279 @@
+/* cmd-download.c - aetherctl download
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "cmd.h"
+#include "ctl-output.h"
+
+#include "aether-disk-image.h"
+#include "aether-download.h"
+#include "aether-follower.h"
+#include "aether-http.h"
+#include "aether-paths.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_CONNECTIONS 32
+#define MOST_RETRIES     1000
+#define MOST_STALL       3600   /* seconds */
+
+static gboolean json;
+static gboolean no_reserve;
+static gboolean no_unpack;
+static gboolean allow_plain;
+static char *output;
+static char *checksum;
+static char *sha256;
+static char *sha512;
+static char *checksums;
+static char *signature;
+static char *keyring;
+static char *connections_text;
+static char *limit_text;
+static char *retries_text;
+static char *stall_text;
+static char **mirrors;
+
+const GOptionEntry cmd_download_options[] = {
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("The file to make (default: its own name, among the media)"), N_("FILE") },
+  { "sha256", 0, 0, G_OPTION_ARG_FILENAME, &sha256, N_("The checksum that it must have"), N_("HEX") },
+  { "sha512", 0, 0, G_OPTION_ARG_FILENAME, &sha512, N_("The checksum that it must have"), N_("HEX") },
+  { "checksum", 0, 0, G_OPTION_ARG_FILENAME, &checksum, N_("The same of any kind: KIND:HEX"), N_("CHECKSUM") },
+  { "checksums", 0, 0, G_OPTION_ARG_FILENAME, &checksums, N_("A list of checksums that names the file"), N_("URL") },
+  { "signature", 0, 0, G_OPTION_ARG_FILENAME, &signature, N_("The OpenPGP signature of that list, when it is not inside"), N_("URL") },
+  { "keyring", 0, 0, G_OPTION_ARG_FILENAME, &keyring, N_("The keys that may have signed it"), N_("FILE") },
+  { "mirror", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &mirrors, N_("Another place of the same file; may be repeated"), N_("URL") },
+  { "connections", 'x', 0, G_OPTION_ARG_FILENAME, &connections_text, N_("At most so many at once (default: 8)"), N_("NUMBER") },
+  { "limit", 0, 0, G_OPTION_ARG_FILENAME, &limit_text, N_("Bytes a second, as in 2M"), N_("SPEED") },
+  { "retries", 0, 0, G_OPTION_ARG_FILENAME, &retries_text, N_("Failures in a row until it gives up (default: 6)"), N_("NUMBER") },
+  { "stall", 0, 0, G_OPTION_ARG_FILENAME, &stall_text, N_("Seconds of silence until a connection is made anew (default: 20)"), N_("SECONDS") },
+  { "no-unpack", 0, 0, G_OPTION_ARG_NONE, &no_unpack, N_("Leave a compressed file (xz, zst, gz, bz2, zip) as it is"), NULL },
+  { "no-reserve", 0, 0, G_OPTION_ARG_NONE, &no_reserve, N_("Do not take room on the disk before"), NULL },
+  { "allow-http", 0, 0, G_OPTION_ARG_NONE, &allow_plain, N_("Follow an https address to one without encryption"), NULL },
+  CTL_OPTION_JSON (json),
+  G_OPTION_ENTRY_NULL
+};
+
+/* --- progress -------------------------------------------------------------------- */
+
+static char *
+describe_left (gint64 seconds)
+{
+  if (seconds < 0)
+    return g_strdup ("");
+  if (seconds < 60)
+    /* Translators: seconds */
+    return g_strdup_printf (_("%d s left"), (int) seconds);
+  if (seconds < 3600)
+    /* Translators: minutes and seconds */
+    return g_strdup_printf (_("%d min %02d s left"), (int) (seconds / 60), (int) (seconds % 60));
+  /* Translators: hours and minutes */
+  return g_strdup_printf (_("%d h %02d min left"), (int) MIN (seconds / 3600, 9999), (int) (seconds / 60 % 60));
+}
+
+static char *
+describe_progress (const AetherDownloadProgress *progress)
+{
+  g_autofree char *received = g_format_size (progress->received);
+  g_autofree char *size = NULL, *speed = NULL, *left = NULL;
+
+  if (progress->phase == AETHER_DOWNLOAD_CONNECTING)
+    return g_strdup (_("Connecting…"));
+  if (progress->phase == AETHER_DOWNLOAD_VERIFYING)
+    return g_strdup (_("Verifying…"));
+
+  speed = g_format_size (progress->speed);
+  left = describe_left (progress->left);
+  if (progress->size == G_MAXUINT64)
+    /* Translators: "1.2 GB, 20 MB/s" */
+    return g_strdup_printf (_("%s, %s/s"), received, speed);
+
+  size = g_format_size (progress->size);
+  /* Translators: "45 %, 1.2 GB of 4.7 GB, 20 MB/s, 3 min 12 s left" */
+  return g_strdup_printf (_("%d %%, %s of %s, %s/s  %s"),
+                          (int) (progress->size ? 100 * progress->received / progress->size : 100),
+                          received, size, speed, left);
+}
+
+static void
+progress_cb (AetherDownload *download)
+{
+  AetherDownloadProgress progress;
+  g_autofree char *line = NULL;
+
+  aether_download_get_progress (download, &progress);
+  if (progress.phase == AETHER_DOWNLOAD_IDLE || progress.phase == AETHER_DOWNLOAD_DONE)
+    {
+      fputs ("\r\033[K", stderr);
+      return;
+    }
+  line = describe_progress (&progress);
+  fprintf (stderr, "\r\033[K%s", line);
+  fflush (stderr);
+}
+
+/* --- options --------------------------------------------------------------------- */
+
+static gboolean
+set_checksums (AetherDownload *download, GError **error)
+{
+  const struct
+  {
+    const char *kind, *value;
+  } all[] = { { "sha256:", sha256 }, { "sha512:", sha512 }, { "", checksum } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autofree char *text = all[i].value ? g_strconcat (all[i].kind, all[i].value, NULL) : NULL;
+
+      if (text && !aether_download_set_checksum (download, text, error))
+        {
+          ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+          return FALSE;
+        }
+    }
+  if ((signature || keyring) && !(checksums && keyring))
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
+                           _("A signature needs --checksums, what it signs, and --keyring, who may sign."));
+      return FALSE;
+    }
+  aether_download_set_checksum_url (download, checksums);
+  aether_download_set_signature (download, signature, keyring);
+  return TRUE;
+}
+
+static gboolean
+set_numbers (AetherDownload *download, GError **error)
+{
+  guint connections = 8, retries = 6, stall = 20;
+  guint64 limit = 0;
+
+  if ((connections_text &&
+       !ctl_parse_uint ("--connections", connections_text, 1, MOST_CONNECTIONS, &connections, error)) ||
+      (retries_text && !ctl_parse_uint ("--retries", retries_text, 0, MOST_RETRIES, &retries, error)) ||
+      (stall_text && !ctl_parse_uint ("--stall", stall_text, 1, MOST_STALL, &stall, error)))
+    return FALSE;
+  if (limit_text && !aether_parse_size (limit_text, &limit, error))
+    {
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+      return FALSE;
+    }
+
+  aether_download_set_connections (download, connections);
+  aether_download_set_retries (download, retries, stall);
+  aether_download_set_limit (download, limit);
+  return TRUE;
+}
+
+/* Where it goes when nobody says: among the media, under the name that its address has. */
+static char *
+choose_path (const char *url, gboolean unpack, GError **error)
+{
+  g_autofree char *name = aether_http_dup_name (url);
+  g_autofree char *inner = NULL;
+  g_autofree char *folder = NULL;
+
+  if (output)
+    return g_canonicalize_filename (output, NULL);
+  if (name == NULL)
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
+                           _("The address does not end with the name of a file: name one with --output."));
+      return NULL;
+    }
+
+  folder = aether_paths_dup_media ();
+  if (g_mkdir_with_parents (folder, 0755) < 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The folder “%s” cannot be made: %s."),
+                   folder, g_strerror (errno));
+      return NULL;
+    }
+  if (unpack)
+    aether_follower_is_packed (name, &inner);
+  return g_build_filename (folder, inner ? inner : name, NULL);
+}
+
+/* A compressed file is unpacked when that is what the wanted name says. */
+static gboolean
+should_unpack (const char *url)
+{
+  g_autofree char *name = aether_http_dup_name (url);
+
+  return !no_unpack && name && aether_follower_is_packed (name, NULL) &&
+         !(output && aether_follower_is_packed (output, NULL));
+}
+
+static void
+print_result (AetherDownload *download)
+{
+  g_autoptr(JsonBuilder) builder = NULL;
+  AetherDigestKind kind;
+  gboolean verified;
+  const char *hex = aether_download_get_checksum (download, &kind, &verified);
+  const char *path = aether_download_get_path (download);
+
+  if (!json)
+    {
+      ctl_print (CTL_STYLE_PLAIN, "%s", path);
+      if (!verified)
+        ctl_print (CTL_STYLE_DIM, "%s %s", aether_digest_get_name (kind), hex);
+      return;
+    }
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  ctl_json_string (builder, "path", path);
+  ctl_json_string (builder, "url", aether_download_get_url (download));
+  ctl_json_string (builder, "checksum-kind", aether_digest_get_name (kind));
+  ctl_json_string (builder, "checksum", hex);
+  json_builder_set_member_name (builder, "verified");
+  json_builder_add_boolean_value (builder, verified);
+  json_builder_end_object (builder);
+  ctl_print_json (json_builder_get_root (builder));
+}
+
+gboolean
+cmd_download_run (Ctl *ctl, char **args, GError **error)
+{
+  g_autoptr(AetherDownload) download = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autofree char *url = aether_http_check_url (args[0], NULL, NULL, error);
+  g_autofree char *path = NULL;
+  gboolean unpack;
+
+  if (url == NULL)
+    {
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+      return FALSE;
+    }
+  unpack = should_unpack (url);
+  path = choose_path (url, unpack, error);
+  if (path == NULL)
+    return FALSE;
+
+  download = aether_download_new (args[0], path);
+  aether_download_set_unpack (download, unpack);
+  aether_download_set_allow_plain (download, allow_plain);
+  aether_download_set_reserve (download, !no_reserve);
+  for (guint i = 0; mirrors && mirrors[i]; i++)
+    aether_download_add_mirror (download, mirrors[i]);
+  if (!set_checksums (download, error) || !set_numbers (download, error))
+    return FALSE;
+
+  if (isatty (STDERR_FILENO))
+    g_signal_connect (download, "progress", G_CALLBACK (progress_cb), NULL);
+  aether_download_run_async (download, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  if (!aether_download_run_finish (download, result, error))
+    return FALSE;
+
+  print_result (download);
+  return TRUE;
+}

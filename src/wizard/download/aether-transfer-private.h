@@ -1,0 +1,112 @@
+/* aether-transfer-private.h - what a transfer and its connections share
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-http.h"
+#include "aether-transfer.h"
+
+G_BEGIN_DECLS
+
+#define FIRST_CHUNK   ((guint64) 2 << 20)   /* bytes of the first question of all */
+
+/* One place of the file. */
+typedef struct
+{
+  char   *url;            /* clean */
+  char   *user;
+  char   *password;
+  char   *host;           /* that answered last, behind redirects */
+  char   *etag;
+  char   *last_modified;
+  gboolean known;         /* has answered */
+  gboolean gone;          /* is of no more use */
+  guint   failures;       /* in a row */
+  gint64  not_before;     /* monotonic: when it may be asked again */
+} Source;
+
+typedef enum
+{
+  VERDICT_NONE,           /* as curl says */
+  VERDICT_COMPLETE,       /* its segment is whole */
+  VERDICT_CHANGED,        /* the file is another one */
+  VERDICT_NO_RANGES,      /* the server gives all or nothing */
+  VERDICT_STATUS,         /* an error of the server's */
+  VERDICT_STRANGE,        /* an answer to another question */
+  VERDICT_DISK,           /* could not be written: self->error */
+  VERDICT_SLOW,           /* given up for a fresh connection */
+} Verdict;
+
+typedef struct
+{
+  AetherTransfer  *transfer;
+  Source          *source;
+  CURL            *easy;           /* NULL: idle */
+  struct curl_slist *headers;
+  guint64          start;          /* names its segment */
+  guint64          asked_from;
+  guint64          asked;          /* bytes; G_MAXUINT64 all */
+  gboolean         ranged;         /* asked for a range */
+  gboolean         judged;         /* its answer was looked at */
+  Verdict          verdict;
+  guint64          bytes;          /* that came */
+  guint64          unnoted;
+  gint64           begun;
+  double           speed;          /* bytes a second of what it did last */
+  AetherHttpAnswer answer;
+  char             detail[CURL_ERROR_SIZE];
+} Connection;
+
+struct _AetherTransfer
+{
+  AetherTransferOptions options;
+  AetherJournal      *journal;
+  AetherJournalFacts  facts;
+  Source             *sources;
+  guint               n_sources;
+  guint               next_source;
+
+  CURLM              *multi;
+  Connection          connections[AETHER_SEGMENTS_MOST_CONNECTIONS];
+  guint               wanted;        /* connections that the servers bear */
+  gboolean            ranges;        /* until a server says otherwise */
+  guint64             most;          /* ever received */
+  GError             *error;
+  gint64              ticked;
+  guint64             ticked_received;
+
+  GMutex              mutex;         /* of what follows */
+  GCond               grown;
+  AetherSegments      segments;
+  double              speed;
+  guint               active;
+  guint               restarts;
+  gboolean            over;
+
+  GThread            *syncer;
+  GCond               sync_now;
+  gboolean            sync_ended;
+};
+
+/* The first error counts. */
+void     aether_transfer_fail          (AetherTransfer      *self,
+                                        int                  errnum);
+/* Writes down in the journal what is there. */
+void     aether_transfer_note          (AetherTransfer      *self);
+/* Everything from the start, of a file with what @source says of it. */
+gboolean aether_transfer_begin         (AetherTransfer      *self,
+                                        Source              *source,
+                                        guint64              size);
+
+void     aether_connection_ask         (Connection          *connection,
+                                        Source              *source,
+                                        const AetherSegment *segment);
+/* An answer that had no body was not judged when it came. */
+void     aether_connection_judge_empty (Connection          *connection,
+                                        CURLcode             code);
+void     aether_connection_close       (Connection          *connection);
+
+G_END_DECLS

@@ -1,0 +1,693 @@
+/* aether-transfer.c - fetches one file over several connections into its part file
+ *
+ * One thread runs all connections (curl's multi interface) and writes what comes where it
+ * belongs; a second one syncs the part file from time to time, because that blocks.
+ * Pieces are handed out from the front and are short (half a second of a connection),
+ * so that the beginning without a gap, which a checksum needs, grows steadily.
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-transfer-private.h"
+
+#include "aether-store.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LEAST_CHUNK   ((guint64) 4 << 20)
+#define MOST_CHUNK    ((guint64) 64 << 20)
+#define CHUNK_SECONDS 0.5
+#define SYNC_EVERY    (5 * G_TIME_SPAN_SECOND)
+#define TICK          (G_TIME_SPAN_SECOND / 4)
+#define MOST_WAIT     30                           /* seconds between retries */
+#define MOST_RETRY_AFTER 300
+#define MOST_RESTARTS 3
+#define ENOUGH        (16 << 10)                   /* bytes of one answer that are worth its request */
+#define SLOW_AFTER    (3 * G_TIME_SPAN_SECOND)     /* a connection that slow is made anew */
+
+/* --- the part file ---------------------------------------------------------- */
+
+void
+aether_transfer_fail (AetherTransfer *self, int errnum)
+{
+  if (self->error == NULL)
+    aether_store_set_error (&self->error, errnum);
+}
+
+void
+aether_transfer_note (AetherTransfer *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!aether_journal_note (self->journal, &self->segments, &error) && self->error == NULL)
+    self->error = g_steal_pointer (&error);
+}
+
+/* Everything from the start, of a file with these facts. */
+gboolean
+aether_transfer_begin (AetherTransfer *self, Source *source, guint64 size)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->mutex);
+  self->facts.size = size;
+  g_set_str (&self->facts.url, source->url);
+  g_set_str (&self->facts.host, source->host);
+  g_set_str (&self->facts.etag, source->etag);
+  g_set_str (&self->facts.last_modified, source->last_modified);
+  aether_segments_init (&self->segments, size);
+  ok = aether_journal_begin (self->journal, &self->facts, self->error ? NULL : &self->error) &&
+       (!self->options.reserve || size == G_MAXUINT64 ||
+        aether_journal_reserve (self->journal, size, self->error ? NULL : &self->error));
+  g_cond_broadcast (&self->grown);
+  g_mutex_unlock (&self->mutex);
+
+  return ok;
+}
+
+/* --- connections -------------------------------------------------------------- */
+
+static Source *
+choose_source (AetherTransfer *self, gint64 now)
+{
+  guint n = self->options.verified ? self->n_sources : 1;
+
+  /* Without a checksum the others are only for when the first is of no use. */
+  if (!self->options.verified)
+    for (guint i = 0; i < self->n_sources; i++)
+      if (!self->sources[i].gone)
+        return self->sources[i].not_before <= now ? &self->sources[i] : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      Source *source = &self->sources[self->next_source++ % self->n_sources];
+
+      if (!source->gone && source->not_before <= now)
+        return source;
+    }
+
+  return NULL;
+}
+
+static guint64
+choose_chunk (Connection *connection)
+{
+  double chunk = connection->speed * CHUNK_SECONDS;
+
+  return CLAMP ((guint64) chunk, LEAST_CHUNK, MOST_CHUNK);
+}
+
+static void
+release_segment (Connection *connection)
+{
+  AetherTransfer *self = connection->transfer;
+  int index;
+
+  g_mutex_lock (&self->mutex);
+  index = aether_segments_find (&self->segments, connection->start);
+  if (index >= 0)
+    aether_segments_release (&self->segments, index);
+  g_cond_broadcast (&self->grown);
+  g_mutex_unlock (&self->mutex);
+  aether_transfer_note (self);
+}
+
+static void
+close_all (AetherTransfer *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
+    if (self->connections[i].easy)
+      {
+        aether_connection_close (&self->connections[i]);
+        release_segment (&self->connections[i]);
+      }
+}
+
+/* What was received is of no use: the next answer is the first again. */
+static void
+forget (AetherTransfer *self)
+{
+  close_all (self);
+  g_mutex_lock (&self->mutex);
+  aether_journal_facts_clear (&self->facts);
+  aether_segments_init (&self->segments, G_MAXUINT64);
+  self->restarts++;
+  g_cond_broadcast (&self->grown);
+  g_mutex_unlock (&self->mutex);
+  for (guint i = 0; i < self->n_sources; i++)
+    self->sources[i].known = FALSE;
+}
+
+static guint
+count_sources (AetherTransfer *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_sources; i++)
+    n += !self->sources[i].gone;
+
+  return n;
+}
+
+/* Returns: seconds */
+static gint64
+choose_delay (Connection *connection)
+{
+  curl_off_t asked = 0;
+
+  curl_easy_getinfo (connection->easy, CURLINFO_RETRY_AFTER, &asked);
+  if (asked > 0)
+    return MIN (asked, MOST_RETRY_AFTER);
+
+  return MIN (1 << MIN (connection->source->failures, 6), MOST_WAIT);
+}
+
+/* A failure of one connection is no failure of the download while others get on: then the
+ * server bears fewer. */
+static void
+source_failed (Connection *connection, CURLcode code, long status)
+{
+  AetherTransfer *self = connection->transfer;
+  Source *source = connection->source;
+  gboolean passing = aether_http_is_passing (code, status);
+
+  /* It got on: the rest is asked for again at once. */
+  if (connection->bytes > 0 && connection->bytes >= MIN (ENOUGH, connection->asked / 2))
+    return;
+  if (self->active > 1 && connection->bytes == 0 && self->wanted > 1)
+    {
+      self->wanted = MAX (1, self->active - 1);
+      return;
+    }
+
+  source->failures++;
+  source->not_before = g_get_monotonic_time () + choose_delay (connection) * G_TIME_SPAN_SECOND;
+  if (passing && source->failures <= self->options.retries)
+    return;
+
+  source->gone = TRUE;
+  if (count_sources (self) == 0 && self->error == NULL)
+    aether_http_set_error (&self->error, source->url, code, status, connection->detail);
+}
+
+static void
+file_changed (Connection *connection)
+{
+  AetherTransfer *self = connection->transfer;
+  g_autofree char *host = aether_http_dup_host (connection->source->url);
+  Source *source = connection->source;
+
+  /* A mirror that has another file is of no use; the first one says what it is. */
+  if (source != &self->sources[0] && !self->sources[0].gone)
+    {
+      source->gone = TRUE;
+      return;
+    }
+
+  self->most = 0;
+  if (self->restarts >= MOST_RESTARTS && self->error == NULL)
+    g_set_error (&self->error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The file on %s changes again and again while it is downloaded. Try again later."), host);
+}
+
+static gboolean
+is_segment_whole (Connection *connection)
+{
+  AetherTransfer *self = connection->transfer;
+  int index = aether_segments_find (&self->segments, connection->start);
+
+  return index >= 0 && self->segments.all[index].pos == self->segments.all[index].end;
+}
+
+/* The end of a file whose size nobody had said. */
+static void
+set_end (AetherTransfer *self)
+{
+  g_mutex_lock (&self->mutex);
+  if (self->segments.n > 0)
+    aether_segments_set_size (&self->segments, self->segments.all[self->segments.n - 1].pos);
+  self->facts.size = self->segments.size;
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+connection_ended (Connection *connection, CURLcode code)
+{
+  AetherTransfer *self = connection->transfer;
+  gint64 now = g_get_monotonic_time ();
+  Verdict verdict;
+  guint64 received;
+  gboolean whole;
+
+  aether_connection_judge_empty (connection, code);
+  verdict = connection->verdict;
+  if (code == CURLE_OK && verdict == VERDICT_NONE && self->facts.url && self->segments.size == G_MAXUINT64)
+    set_end (self);
+  whole = is_segment_whole (connection);
+  connection->speed = connection->bytes * (double) G_TIME_SPAN_SECOND / MAX (now - connection->begun, 1);
+
+  received = aether_segments_received (&self->segments);
+  if (received > self->most)
+    {
+      self->most = received;
+      connection->source->failures = 0;
+    }
+
+  switch (verdict)
+    {
+    case VERDICT_COMPLETE:
+    case VERDICT_SLOW:
+    case VERDICT_DISK:
+      break;
+    case VERDICT_NONE:
+      /* A server may give less than was asked for, as long as it gives something. */
+      if (!whole && (code != CURLE_OK || connection->bytes == 0))
+        source_failed (connection, code == CURLE_OK ? CURLE_PARTIAL_FILE : code, 0);
+      break;
+    case VERDICT_STATUS:
+      source_failed (connection, CURLE_OK, connection->answer.status);
+      break;
+    case VERDICT_STRANGE:
+      source_failed (connection, CURLE_RANGE_ERROR, 0);
+      break;
+    case VERDICT_CHANGED:
+      file_changed (connection);
+      break;
+    case VERDICT_NO_RANGES:
+      if (connection->asked_from > 0)
+        source_failed (connection, CURLE_RANGE_ERROR, 0);
+      break;
+    }
+
+  aether_connection_close (connection);
+  release_segment (connection);
+  if (verdict == VERDICT_NO_RANGES)
+    self->ranges = FALSE;
+  if (verdict == VERDICT_NO_RANGES || (verdict == VERDICT_CHANGED && !connection->source->gone))
+    forget (self);
+}
+
+/* Returns: whether there is a place to ask, now or later */
+static gboolean
+start_connections (AetherTransfer *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint limit = self->facts.url == NULL || !self->ranges ? 1 : MIN (self->wanted, self->options.connections);
+
+  for (guint i = 0; i < self->options.connections && self->active < limit; i++)
+    {
+      Connection *connection = &self->connections[i];
+      Source *source;
+      int index;
+
+      if (connection->easy)
+        continue;
+      source = choose_source (self, now);
+      if (source == NULL)
+        break;
+
+      g_mutex_lock (&self->mutex);
+      index = aether_segments_claim (&self->segments,
+                                     self->facts.url ? choose_chunk (connection) : FIRST_CHUNK);
+      g_mutex_unlock (&self->mutex);
+      if (index < 0)
+        break;
+      aether_connection_ask (connection, source, &self->segments.all[index]);
+    }
+
+  return count_sources (self) > 0;
+}
+
+static void
+read_messages (AetherTransfer *self)
+{
+  CURLMsg *message;
+  int left;
+
+  while ((message = curl_multi_info_read (self->multi, &left)) != NULL)
+    {
+      Connection *connection = NULL;
+
+      if (message->msg != CURLMSG_DONE)
+        continue;
+      curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &connection);
+      connection_ended (connection, message->data.result);
+    }
+}
+
+/* Near the end, when others have nothing to do, who crawls is made anew. */
+static void
+drop_slow (AetherTransfer *self, gint64 now)
+{
+  Connection *slowest = NULL;
+  double least = 0, sum = 0;
+  guint n = 0;
+
+  if (!self->ranges || self->active == 0 || self->active >= MIN (self->wanted, self->options.connections) ||
+      self->segments.frontier < self->segments.size)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
+    {
+      Connection *connection = &self->connections[i];
+      double speed;
+
+      if (connection->easy == NULL)
+        {
+          if (connection->speed > 0)
+            {
+              sum += connection->speed;
+              n++;
+            }
+          continue;
+        }
+      if (now - connection->begun < SLOW_AFTER)
+        continue;
+      speed = connection->bytes * (double) G_TIME_SPAN_SECOND / (now - connection->begun);
+      if (slowest == NULL || speed < least)
+        {
+          slowest = connection;
+          least = speed;
+        }
+    }
+  if (slowest == NULL || n == 0 || least * 4 >= sum / n)
+    return;
+
+  slowest->verdict = VERDICT_SLOW;
+  slowest->speed = least;
+  aether_connection_close (slowest);
+  release_segment (slowest);
+}
+
+static void
+share_limit (AetherTransfer *self)
+{
+  curl_off_t share = self->options.limit && self->active ? MAX (self->options.limit / self->active, 1) : 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
+    if (self->connections[i].easy)
+      curl_easy_setopt (self->connections[i].easy, CURLOPT_MAX_RECV_SPEED_LARGE, share);
+}
+
+static void
+tick (AetherTransfer *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint64 received;
+  double speed;
+
+  if (now - self->ticked < TICK)
+    return;
+
+  received = aether_segments_received (&self->segments);
+  if (self->ticked > 0 && received >= self->ticked_received)
+    {
+      speed = (received - self->ticked_received) * (double) G_TIME_SPAN_SECOND / (now - self->ticked);
+      g_mutex_lock (&self->mutex);
+      self->speed = self->speed > 0 ? 0.8 * self->speed + 0.2 * speed : speed;
+      g_mutex_unlock (&self->mutex);
+    }
+  self->ticked = now;
+  self->ticked_received = received;
+  drop_slow (self, now);
+}
+
+/* --- syncing -------------------------------------------------------------------- */
+
+static gpointer
+sync_thread (gpointer user_data)
+{
+  AetherTransfer *self = user_data;
+  AetherSegments segments;
+  guint64 synced = 0;
+
+  g_mutex_lock (&self->mutex);
+  while (!self->sync_ended)
+    {
+      g_cond_wait_until (&self->sync_now, &self->mutex, g_get_monotonic_time () + SYNC_EVERY);
+      if (self->sync_ended || self->facts.url == NULL || aether_segments_received (&self->segments) == synced)
+        continue;
+
+      segments = self->segments;
+      g_mutex_unlock (&self->mutex);
+      /* An error of the disk's is met by the writer as well, or by the last sync. */
+      aether_journal_sync (self->journal, &segments, NULL);
+      synced = aether_segments_received (&segments);
+      g_mutex_lock (&self->mutex);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return NULL;
+}
+
+static void
+end_syncer (AetherTransfer *self)
+{
+  if (self->syncer == NULL)
+    return;
+
+  g_mutex_lock (&self->mutex);
+  self->sync_ended = TRUE;
+  g_cond_signal (&self->sync_now);
+  g_mutex_unlock (&self->mutex);
+  g_thread_join (g_steal_pointer (&self->syncer));
+}
+
+/* --- the whole ------------------------------------------------------------------- */
+
+static gboolean
+add_sources (AetherTransfer *self, GError **error)
+{
+  self->n_sources = g_strv_length (self->options.urls);
+  self->sources = g_new0 (Source, self->n_sources);
+  for (guint i = 0; i < self->n_sources; i++)
+    {
+      Source *source = &self->sources[i];
+
+      source->url = aether_http_check_url (self->options.urls[i], &source->user, &source->password, error);
+      if (source->url == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What the journal has is of use when it is of one of our sources, or will be verified. */
+static void
+go_on (AetherTransfer *self)
+{
+  if (self->facts.url == NULL)
+    return;
+
+  for (guint i = 0; i < self->n_sources; i++)
+    if (g_str_equal (self->sources[i].url, self->facts.url))
+      {
+        g_set_str (&self->sources[i].etag, self->facts.etag);
+        g_set_str (&self->sources[i].last_modified, self->facts.last_modified);
+        g_set_str (&self->sources[i].host, self->facts.host);
+        self->sources[i].known = TRUE;
+        return;
+      }
+
+  if (!self->options.verified)
+    {
+      aether_journal_facts_clear (&self->facts);
+      aether_segments_init (&self->segments, G_MAXUINT64);
+    }
+}
+
+AetherTransfer *
+aether_transfer_new (const char *path, const AetherTransferOptions *options, GError **error)
+{
+  AetherTransfer *self = g_new0 (AetherTransfer, 1);
+
+  g_return_val_if_fail (options->urls && options->urls[0], NULL);
+
+  self->options = *options;
+  self->options.urls = g_strdupv (options->urls);
+  self->options.connections = CLAMP (options->connections, 1, AETHER_SEGMENTS_MOST_CONNECTIONS);
+  self->wanted = self->options.connections;
+  self->ranges = TRUE;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->grown);
+  g_cond_init (&self->sync_now);
+  aether_segments_init (&self->segments, G_MAXUINT64);
+  for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
+    self->connections[i].transfer = self;
+
+  if (add_sources (self, error))
+    self->journal = aether_journal_open (path, &self->facts, &self->segments, error);
+  if (self->journal == NULL)
+    {
+      aether_transfer_free (self);
+      return NULL;
+    }
+
+  go_on (self);
+  return self;
+}
+
+void
+aether_transfer_free (AetherTransfer *self)
+{
+  for (guint i = 0; i < self->n_sources; i++)
+    {
+      g_free (self->sources[i].url);
+      g_free (self->sources[i].user);
+      g_free (self->sources[i].password);
+      g_free (self->sources[i].host);
+      g_free (self->sources[i].etag);
+      g_free (self->sources[i].last_modified);
+    }
+  g_free (self->sources);
+  for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
+    aether_http_answer_clear (&self->connections[i].answer);
+  g_clear_pointer (&self->journal, aether_journal_close);
+  aether_journal_facts_clear (&self->facts);
+  g_strfreev (self->options.urls);
+  g_clear_error (&self->error);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->grown);
+  g_cond_clear (&self->sync_now);
+  g_free (self);
+}
+
+void
+aether_transfer_discard (AetherTransfer *self)
+{
+  g_clear_pointer (&self->journal, aether_journal_discard);
+  aether_transfer_free (self);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer multi)
+{
+  curl_multi_wakeup (multi);
+}
+
+static gboolean
+run (AetherTransfer *self, GCancellable *cancellable)
+{
+  while (self->error == NULL && !g_cancellable_is_cancelled (cancellable) &&
+         !(self->facts.url && aether_segments_complete (&self->segments)))
+    {
+      int running;
+
+      start_connections (self);
+      if (self->options.limit)
+        share_limit (self);
+      curl_multi_perform (self->multi, &running);
+      read_messages (self);
+      tick (self);
+      if (self->error == NULL && !aether_segments_complete (&self->segments))
+        curl_multi_poll (self->multi, NULL, 0, TICK / 1000, NULL);
+    }
+
+  return self->error == NULL && !g_cancellable_is_cancelled (cancellable);
+}
+
+gboolean
+aether_transfer_run (AetherTransfer *self, GCancellable *cancellable, GError **error)
+{
+  gulong id = 0;
+  gboolean done;
+
+  curl_global_init (CURL_GLOBAL_DEFAULT);
+  self->multi = curl_multi_init ();
+  self->sync_ended = FALSE;
+  self->syncer = g_thread_new ("download-sync", sync_thread, self);
+  if (cancellable)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->multi, NULL);
+
+  done = run (self, cancellable);
+
+  g_cancellable_disconnect (cancellable, id);
+  close_all (self);
+  curl_multi_cleanup (g_steal_pointer (&self->multi));
+  end_syncer (self);
+  g_mutex_lock (&self->mutex);
+  self->over = TRUE;
+  self->speed = 0;
+  g_cond_broadcast (&self->grown);
+  g_mutex_unlock (&self->mutex);
+
+  if (self->error)
+    g_propagate_error (error, g_steal_pointer (&self->error));
+  else if (!done)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The download was paused."));
+  return done;
+}
+
+gboolean
+aether_transfer_publish (AetherTransfer *self, const char *path, GError **error)
+{
+  int fd = aether_journal_get_fd (self->journal);
+
+  /* Reserved was the announced size; nothing is behind the end. */
+  if (ftruncate (fd, self->segments.size) < 0 || fdatasync (fd) < 0 ||
+      !aether_store_rename_new (aether_journal_get_part (self->journal), path))
+    {
+      aether_store_set_error (error, errno);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+aether_transfer_get_progress (AetherTransfer *self, AetherTransferProgress *progress)
+{
+  g_mutex_lock (&self->mutex);
+  progress->size = self->facts.size;
+  progress->received = aether_segments_received (&self->segments);
+  progress->speed = self->speed;
+  progress->connections = self->active;
+  progress->restarts = self->restarts;
+  g_mutex_unlock (&self->mutex);
+}
+
+int
+aether_transfer_get_fd (AetherTransfer *self)
+{
+  return aether_journal_get_fd (self->journal);
+}
+
+gint64
+aether_transfer_await (AetherTransfer *self, guint64 offset, guint restarts)
+{
+  gint64 result = -1;
+
+  g_mutex_lock (&self->mutex);
+  while (self->restarts == restarts)
+    {
+      guint64 contiguous = aether_segments_contiguous (&self->segments);
+
+      if (contiguous > offset)
+        result = contiguous - offset;
+      else if (aether_segments_complete (&self->segments))
+        result = 0;
+      else if (!self->over)
+        {
+          g_cond_wait (&self->grown, &self->mutex);
+          continue;
+        }
+      break;
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return result;
+}
+
+void
+aether_transfer_stop (AetherTransfer *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->over = TRUE;
+  self->restarts = G_MAXUINT;
+  g_cond_broadcast (&self->grown);
+  g_mutex_unlock (&self->mutex);
+}

@@ -1,0 +1,390 @@
+# test-download.py - aetherctl download against servers that answer in every wrong way
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+import hashlib
+import lzma
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import rig
+from fault_server import Server
+from rig import Skip, equal, holds
+
+MIB = 1 << 20
+DATA = random.Random(1).randbytes(24 * MIB + 12345)
+SUM = hashlib.sha256(DATA).hexdigest()
+KILLS = int(os.environ.get("TEST_KILLS", "1000"))
+
+
+def left_over(home):
+    return sorted(name for name in os.listdir(home.root) if "aether-" in name)
+
+
+def get(home, server, path, *options):
+    """Downloads, and checks what came."""
+    home.ok("download", server.url(path), "--output", "file", "--retries", "3", "--stall", "2", *options)
+    with open(home.path("file"), "rb") as file:
+        equal(hashlib.sha256(file.read()).hexdigest(), SUM)
+    equal(left_over(home), [])
+
+
+def refuse(home, server, path, words, *options):
+    """Downloads, which must fail; nothing has the final name."""
+    result = home.fails(rig.FAILED, words, "download", server.url(path), "--output", "file",
+                        "--retries", "1", "--stall", "1", *options)
+    equal(os.path.exists(home.path("file")), False)
+    return result
+
+
+def test_whole_file(home):
+    with Server(DATA) as server:
+        get(home, server, "ok")
+
+
+def test_one_connection(home):
+    with Server(DATA) as server:
+        get(home, server, "ok", "--connections", "1")
+        equal(server.sent, len(DATA))
+
+
+def test_checksum_is_told(home):
+    with Server(DATA) as server:
+        answer = home.ok("download", server.url("ok"), "--output", "file", "--json").json
+        equal(answer["checksum"], SUM)
+        equal(answer["verified"], False)
+        os.unlink(home.path("file"))
+        answer = home.ok("download", server.url("ok"), "--output", "file", "--sha256", SUM, "--json").json
+        equal(answer["verified"], True)
+
+
+def test_no_ranges(home):
+    with Server(DATA) as server:
+        get(home, server, "plain")
+
+
+def test_no_length(home):
+    with Server(DATA) as server:
+        get(home, server, "nolength")
+
+
+def test_tiny_files(home):
+    for size in 0, 1, 1000:
+        with Server(DATA[:size]) as server:
+            home.ok("download", server.url("ok"), "--output", "file")
+            with open(home.path("file"), "rb") as file:
+                equal(file.read(), DATA[:size])
+            os.unlink(home.path("file"))
+
+
+def test_busy_server(home):
+    with Server(DATA) as server:
+        get(home, server, "busy?n=2")
+
+
+def test_resets(home):
+    with Server(DATA) as server:
+        get(home, server, "reset?after=1000000")
+
+
+def test_short_bodies(home):
+    with Server(DATA) as server:
+        get(home, server, "short")
+
+
+def test_silence_then_an_answer(home):
+    with Server(DATA) as server:
+        get(home, server, "hang?n=1")
+
+
+def test_slow_loris(home):
+    with Server(DATA) as server:
+        get(home, server, "loris")
+
+
+def test_changed_once(home):
+    """The file is another one from the third answer on: it is that one, whole."""
+    with Server(DATA) as server:
+        home.ok("download", server.url("changed-once"), "--output", "file")
+        with open(home.path("file"), "rb") as file:
+            equal(file.read() == DATA[::-1], True)
+
+
+def test_always_changed(home):
+    with Server(DATA) as server:
+        refuse(home, server, "changed", "changes again and again")
+
+
+def test_silence(home):
+    with Server(DATA) as server:
+        refuse(home, server, "hang", "stopped sending")
+
+
+def test_corrupt(home):
+    with Server(DATA) as server:
+        refuse(home, server, "corrupt", "SHA-256", "--sha256", SUM)
+        equal(left_over(home), [])
+
+
+def test_corrupt_by_list(home):
+    with Server(DATA) as server:
+        refuse(home, server, "corrupt", "SHA-256", "--checksums", server.url("list"))
+        get(home, server, "ok", "--checksums", server.url("list"))
+
+
+def test_not_in_the_list(home):
+    with Server(DATA) as server:
+        refuse(home, server, "plain", "does not name", "--checksums", server.url("list"))
+
+
+def test_wrong_range(home):
+    with Server(DATA) as server:
+        refuse(home, server, "wrong-range", "127.0.0.1")
+
+
+def test_more_than_announced(home):
+    """HTTP says where the body ends; what follows is no part of it."""
+    with Server(DATA) as server:
+        get(home, server, "longer", "--sha256", SUM)
+
+
+def test_refusals(home):
+    with Server(DATA) as server:
+        refuse(home, server, "denied", "refuses")
+        refuse(home, server, "missing", "does not have this file")
+        refuse(home, server, "loop", "circles")
+        refuse(home, server, "busy?n=1000", "too busy")
+
+
+def test_redirect(home):
+    with Server(DATA) as server:
+        get(home, server, "redirect?to=/ok")
+
+
+def test_redirect_elsewhere(home):
+    """Never to a file, and from https never to http unless that was asked for."""
+    with Server(DATA) as server:
+        refuse(home, server, "redirect?to=file:///etc/passwd", "not safe")
+        refuse(home, server, "redirect?to=ftp://127.0.0.1/x", "not safe")
+
+
+def certificate(home, name):
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    files = home.path("cert.pem"), home.path("key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                    "-addext", f"subjectAltName={name}", "-keyout", files[1], "-out", files[0]],
+                   check=True, stderr=subprocess.DEVNULL)
+    return files
+
+
+def test_tls(home):
+    with Server(DATA, certificate(home, "DNS:example.org")) as server:
+        refuse(home, server, "ok", "could not prove")
+        equal(server.sent, 0)
+
+
+def test_bad_addresses(home):
+    for address in "file:///etc/passwd", "ftp://a/b", "nonsense", "http://", "https:///x":
+        home.fails(rig.USAGE, "not an address", "download", address)
+    home.fails(rig.USAGE, "--output", "download", "http://127.0.0.1:1/")
+    home.fails(rig.FAILED, "cannot be reached", "download", "http://127.0.0.1:1/x", "--output", "x", "--retries", "0")
+
+
+def test_name_is_taken(home):
+    home.write("file", "mine")
+    with Server(DATA) as server:
+        home.fails(rig.FAILED, "there already", "download", server.url("ok"), "--output", "file")
+    with open(home.path("file"), encoding="utf-8") as file:
+        equal(file.read(), "mine")
+
+
+def test_passwords_are_not_kept(home):
+    with Server(DATA) as server:
+        url = server.url("slow?bps=200000").replace("//", "//me:secret@")
+        with rig.running(home.popen("download", url, "--output", "file")):
+            rig.wait_for(lambda: server.sent > 300000, "some bytes")
+        with open(home.path("file.aether-journal"), "rb") as file:
+            journal = file.read()
+        holds(journal.decode("latin-1"), "slow?bps")
+        equal(b"secret" in journal, False)
+
+
+def test_two_at_once(home):
+    with Server(DATA) as server:
+        with rig.running(home.popen("download", server.url("slow?bps=100000"), "--output", "file")):
+            rig.wait_for(lambda: server.sent > 0, "some bytes")
+            home.fails(rig.FAILED, "being downloaded already", "download", server.url("ok"), "--output", "file")
+
+
+def test_pause_and_go_on(home):
+    with Server(DATA) as server:
+        process = home.popen("download", server.url("slow?bps=800000"), "--output", "file")
+        with rig.running(process):
+            rig.wait_for(lambda: server.sent > 12 * MIB, "some bytes")
+            process.send_signal(signal.SIGINT)
+            equal(process.wait(), 128 + signal.SIGINT)
+    # Another server, because the first one counts what it sends into dead connections
+    with Server(DATA) as server:
+        get(home, server, "ok", "--sha256", SUM)
+        print(f"# {server.sent} of {len(DATA)} bytes")
+        equal(server.sent < len(DATA) - 3 * MIB, True)
+
+
+def test_journal_and_part_of_others(home):
+    """What lies there may be anything: the file is right nevertheless."""
+    garbage = random.Random(2)
+    with Server(DATA) as server:
+        for n in range(20):
+            home.write("file.aether-journal", garbage.randbytes(n * 1500))
+            home.write("file.aether-part", garbage.randbytes(n * 100000))
+            get(home, server, "ok", "--sha256", SUM)
+            os.unlink(home.path("file"))
+
+
+def test_damaged_journal(home):
+    """Every block of a real one damaged in turn."""
+    with Server(DATA) as server:
+        process = home.popen("download", server.url("slow?bps=300000"), "--output", "file")
+        with rig.running(process):
+            rig.wait_for(lambda: server.sent > 4 * MIB, "some bytes")
+        with open(home.path("file.aether-journal"), "rb") as file:
+            journal = file.read()
+        shutil.copy(home.path("file.aether-part"), home.path("part"))
+        for where in [*range(0, 200, 40), *range(8192, len(journal), 1024)]:
+            home.write("file.aether-journal", journal[:where] + b"\xff\x00\xa5" + journal[where + 3:])
+            shutil.copy(home.path("part"), home.path("file.aether-part"))
+            get(home, server, "slow?bps=100000000", "--sha256", SUM)
+            os.unlink(home.path("file"))
+
+
+def test_killed_again_and_again(home):
+    """A SIGKILL at a random moment, many times: in the end the file is right, and little was fetched twice."""
+    chance = random.Random(3)
+    connections = 4
+    kills = 0
+    with Server(DATA) as server:
+        url = server.url("slow?bps=200000")
+        while kills < KILLS:
+            process = home.popen("download", url, "--output", "file", "--connections", str(connections),
+                                 "--sha256", SUM, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            with rig.running(process):
+                time.sleep(chance.uniform(0, 0.08))
+                if process.poll() is not None:
+                    break
+                process.kill()
+            kills += 1
+        if not os.path.exists(home.path("file")):
+            get(home, server, "slow?bps=100000000", "--sha256", SUM, "--connections", str(connections))
+        again = server.sent - len(DATA)
+        print(f"# {kills} kills, {again} bytes fetched again")
+        # What was under way in the sockets counts as fetched again
+        equal(again <= kills * connections * MIB, True)
+
+
+def test_full_disk(home):
+    """A small file system: the sentence says how much is missing; with room made it goes on."""
+    disk = home.path("disk")
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", disk], stderr=subprocess.DEVNULL, check=False).returncode:
+        raise Skip("a file system can only be mounted by root")
+    try:
+        with Server(DATA) as server:
+            home.fails(rig.FAILED, "enough room", "download", server.url("ok"), "--output", disk + "/file")
+            home.fails(rig.FAILED, "disk is full", "download", server.url("ok"), "--output", disk + "/file", "--no-reserve")
+            before = server.sent
+            subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+            home.ok("download", server.url("ok"), "--output", disk + "/file", "--sha256", SUM)
+            equal(server.sent - before < len(DATA), True)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_unpacked_while_downloaded(home):
+    inside = DATA[:5 * MIB]
+    home.write("x.img", inside)
+    made = {"xz": lzma.compress(inside, preset=0)}
+    for program in "gzip", "zstd", "bzip2":
+        if shutil.which(program):
+            made[{"gzip": "gz", "zstd": "zst", "bzip2": "bz2"}[program]] = subprocess.run(
+                [program, "-c"], input=inside, stdout=subprocess.PIPE, check=True).stdout
+    with zipfile.ZipFile(home.path("x.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("readme.txt", "hello")
+        archive.writestr("dir/disk.img", inside)
+    with open(home.path("x.zip"), "rb") as file:
+        made["zip"] = file.read()
+    for ending, data in made.items():
+        with Server(data) as server:
+            url = server.url("redirect/disk.img." + ending + "?to=/ok")
+            home.ok("download", url, "--output", "out.img", "--sha256", hashlib.sha256(data).hexdigest())
+            with open(home.path("out.img"), "rb") as file:
+                equal(file.read() == inside, True)
+            os.unlink(home.path("out.img"))
+            home.ok("download", url, "--output", "out.img." + ending)
+            with open(home.path("out.img." + ending), "rb") as file:
+                equal(file.read() == data, True)
+            equal(left_over(home), [])
+
+
+def test_archives_that_are_none(home):
+    with Server(DATA) as server:
+        home.fails(rig.FAILED, "cannot be unpacked", "download", server.url("redirect/disk.img.zip?to=/ok"),
+                   "--output", "out.img")
+        equal(left_over(home), [])
+
+
+def test_mirrors(home):
+    with Server(DATA) as one, Server(DATA) as other:
+        home.ok("download", one.url("slow?bps=3000000"), "--mirror", other.url("slow?bps=3000000"), "--output", "file",
+                "--sha256", SUM)
+        equal(one.sent > 0 and other.sent > 0, True)
+        os.unlink(home.path("file"))
+        home.ok("download", one.url("missing"), "--mirror", other.url("ok"), "--output", "file", "--sha256", SUM)
+        os.unlink(home.path("file"))
+    with Server(DATA) as one, Server(DATA[::-1]) as other:
+        home.fails(rig.FAILED, "SHA-256", "download", one.url("ok"), "--mirror", other.url("ok"), "--output", "file",
+                   "--sha256", hashlib.sha256(b"").hexdigest())
+        equal(left_over(home), [])
+
+
+def test_signed_list(home):
+    for program in "gpg", "gpgv":
+        if not shutil.which(program):
+            raise Skip(f"{program} is not installed")
+    env = {**os.environ, "GNUPGHOME": home.path("gnupg")}
+    os.mkdir(home.path("gnupg"), 0o700)
+
+    def gpg(*args, **kwargs):
+        return subprocess.run(["gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", *args],
+                              env=env, check=True, **kwargs)
+
+    for name in "publisher", "stranger":
+        gpg("--quick-generate-key", f"{name}@example.org", "rsa2048", "sign", "never", stderr=subprocess.DEVNULL)
+        with open(home.path(name + ".gpg"), "wb") as file:
+            gpg("--export", f"{name}@example.org", stdout=file)
+    home.write("list", f"{SUM}  ok\n")
+    gpg("--clearsign", "-u", "publisher@example.org", home.path("list"))
+    with open(home.path("list.asc"), "rb") as file:
+        signed = file.read()
+    with Server(DATA) as server, Server(signed) as lists:
+        options = "--checksums", lists.url("ok"), "--keyring"
+        get(home, server, "ok", *options, home.path("publisher.gpg"))
+        os.unlink(home.path("file"))
+        refuse(home, server, "ok", "signature", *options, home.path("stranger.gpg"))
+    # A line that nobody signed does not count
+    other = hashlib.sha256(b"").hexdigest()
+    with Server(DATA) as server, Server(f"{other}  ok\n".encode() + signed) as lists:
+        result = home.run("download", server.url("ok"), "--output", "file", "--checksums", lists.url("ok"),
+                          "--keyring", home.path("publisher.gpg"))
+        equal(os.path.exists(home.path("file")) and result.code != 0, False)
+
+
+if __name__ == "__main__":
+    rig.main(sys.modules[__name__])
