@@ -72,8 +72,7 @@ packages_list ()
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
-        desktop-file-utils' ;;
-        appstream' ;;
+        desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
