@@ -279,10 +279,12 @@ show_engine (AetherOverview *self)
 
   if (g_strcmp0 (engine, "qemu") == 0)
     engine = "QEMU";
+  else if (g_strcmp0 (engine, "aether") == 0)
+    engine = "Aether";
   else if (engine == NULL)
     engine = _("Unknown");
 
-  if (g_strcmp0 (accelerator, "tcg") == 0)
+  if (g_strcmp0 (accelerator, "tcg") == 0 || g_strcmp0 (accelerator, "unicorn") == 0)
     /* Translators: %s is an engine's name; the processor is imitated in software */
     text = g_strdup_printf (_("%s, emulated"), engine);
   else if (accelerator != NULL && *accelerator != '\0')

@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (AetherPreview, aether_preview, AETHER, PREVIEW, GtkWidget)
 GtkWidget *aether_preview_new        (void);
 void       aether_preview_set_bundle (AetherPreview *self,
                                       AetherBundle  *bundle);   /* (nullable) */
-/* (nullable): "kvm", "tcg" while attached; notify::accelerator */
+/* (nullable): "kvm", "tcg", "unicorn" while attached; notify::accelerator */
 const char *aether_preview_get_accelerator (AetherPreview *self);
 
 G_END_DECLS

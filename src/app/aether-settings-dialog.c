@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-engine.h"
 #include "aether-forward-dialog.h"
 #include "aether-size-row.h"
 
@@ -35,6 +36,7 @@ struct _AetherSettingsDialog
   GtkEditable          *name_row;
   AdwSpinRow           *cpus_row;
   AdwSpinRow           *memory_row;
+  AdwComboRow          *accelerator_row;
   AdwSwitchRow         *balloon_row;
   AdwComboRow          *firmware_row;
   GtkWidget            *display_group;
@@ -256,10 +258,40 @@ bind (AetherSettingsDialog *self, gpointer part, const char *property, gpointer 
   g_object_bind_property (part, property, row, row_property, G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 }
 
+/* A row of a setting that the machine's engine knows nothing of would do nothing. */
+static void
+hide_unused (AetherSettingsDialog *self, AetherEngine *engine)
+{
+  const struct { gpointer row; const char *key; } rows[] = {
+    { self->cpus_row, "cpu.count" },
+    { self->balloon_row, "memory.balloon" },
+    { self->firmware_row, "firmware.kind" },
+    { self->display_group, "displays.width" },
+    { self->forwards_group, "networks.forwards" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (!aether_engine_uses (engine, rows[i].key))
+      gtk_widget_set_visible (rows[i].row, FALSE);
+}
+
+/* Each engine has options of its own, whose choices are the same in the same order. */
+static void
+bind_accelerator (AetherSettingsDialog *self, AetherEngine *engine)
+{
+  if (aether_engine_uses (engine, "qemu.accelerator"))
+    bind (self, self->machine->qemu, "accelerator", self->accelerator_row, "selected");
+  else if (aether_engine_uses (engine, "aether.backend"))
+    bind (self, self->machine->aether, "backend", self->accelerator_row, "selected");
+  else
+    gtk_widget_set_visible (GTK_WIDGET (self->accelerator_row), FALSE);
+}
+
 static void
 fill_in (AetherSettingsDialog *self)
 {
   AetherMachine *machine = self->machine;
+  g_autoptr(AetherEngine) engine = aether_engine_lookup (machine->engine, NULL);
 
   self->network = g_list_model_get_item (G_LIST_MODEL (machine->networks), 0);
   self->display = g_list_model_get_item (G_LIST_MODEL (machine->displays), 0);
@@ -284,12 +316,21 @@ fill_in (AetherSettingsDialog *self)
       g_object_bind_property (self->network_row, "active", self->forwards_group, "sensitive", G_BINDING_SYNC_CREATE);
       fill_forwards (self);
     }
+
+  if (engine)
+    {
+      bind_accelerator (self, engine);
+      hide_unused (self, engine);
+    }
+  else
+    gtk_widget_set_visible (GTK_WIDGET (self->accelerator_row), FALSE);
 }
 
 static void
 follow_changes (AetherSettingsDialog *self)
 {
-  gpointer parts[] = { self->machine->cpu, self->machine->memory, self->machine->firmware, self->network, self->display };
+  gpointer parts[] = { self->machine->cpu, self->machine->memory, self->machine->firmware, self->machine->qemu,
+                       self->machine->aether, self->network, self->display };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
@@ -356,6 +397,7 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, cpus_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, memory_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, accelerator_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, balloon_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, firmware_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, display_group);

@@ -334,6 +334,16 @@ test_network (Fixture *fixture, gconstpointer image)
 }
 
 static void
+test_networks (Fixture *fixture, gconstpointer image)
+{
+  set (fixture, "networks.0.forwards+", "{}");
+  assert_found (fixture, AETHER_SEVERITY_WARNING, "network.forwards", "no ports", "networks.0.forwards=[]");
+  set (fixture, "networks+", "{}");
+  assert_found (fixture, AETHER_SEVERITY_WARNING, "network.unused", "one network card", "networks.1=null");
+  assert_ready (fixture);
+}
+
+static void
 test_display (Fixture *fixture, gconstpointer image)
 {
   set (fixture, "displays", "[]");
@@ -357,6 +367,7 @@ main (int argc, char *argv[])
   ADD ("simd", "guests/simd", test_simd);
   ADD ("disks", "guests/block", test_disks);
   ADD ("network", "demos/netcat", test_network);
+  ADD ("networks", "demos/console", test_networks);
   ADD ("display", "guests/display", test_display);
 
   return g_test_run ();

@@ -236,6 +236,28 @@ check_drives (GPtrArray *findings, AetherBundle *bundle, AetherMachine *machine)
     }
 }
 
+/* One card, out only */
+static void
+check_networks (GPtrArray *findings, AetherMachine *machine)
+{
+  GListModel *networks = G_LIST_MODEL (machine->networks);
+  guint n_forwards = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (networks); i++)
+    {
+      g_autoptr(AetherNetwork) network = g_list_model_get_item (networks, i);
+
+      n_forwards += g_list_model_get_n_items (G_LIST_MODEL (network->forwards));
+    }
+
+  if (n_forwards > 0)
+    add (findings, AETHER_SEVERITY_WARNING, "network.forwards", "networks.0.forwards=[]",
+         _("Aether's own engine forwards no ports: the guest reaches out, and nobody reaches in."));
+  if (g_list_model_get_n_items (networks) > 1)
+    add (findings, AETHER_SEVERITY_WARNING, "network.unused", "networks.1=null",
+         _("Aether's own engine gives a guest one network card; the others are left out."));
+}
+
 GPtrArray *
 aether_vmm_check (AetherBundle *bundle, AetherMachine *machine, AetherCapabilities *capabilities)
 {
@@ -251,6 +273,7 @@ aether_vmm_check (AetherBundle *bundle, AetherMachine *machine, AetherCapabiliti
     check_image (findings, bundle, machine, capabilities);
 
   check_drives (findings, bundle, machine);
+  check_networks (findings, machine);
 
   if (machine->cpu->count > 1)
     add (findings, AETHER_SEVERITY_NOTE, "cpu.one", "cpu.count=1",
