@@ -45,6 +45,7 @@ GUESTS = {
     'hostile-loop': (['--time-limit', '1'], 124, r'time limit'),
     'hostile-loop-calls': (['--time-limit', '1'], 124, r'time limit'),
     'hostile-null': ([], *CRASH),
+    'hostile-overlap': (['--disk', 'DISK'], 0, None),
     'hostile-ring': ([], 0, None),
     # Without paging (Unicorn) there is nothing to break
     'hostile-tables': (['--time-limit', '2'], None, None),
@@ -60,7 +61,7 @@ PRINTED = {
 [4000000000] [beef] [BEEF] [0000beef] [10] [18446744073709551615]
 [-9223372036854775808] [c] [text] [      text] [text      ] [te] [%]
 [     1] [0x1234]
-[''' + b' ' * 236 + b'0' * 63 + b'1]\n[' + b' ' * 896 + b'long]\nSUCCESS\n',
+[''' + b'0' * 299 + b'1]\n[' + b' ' * 896 + b'long]\nSUCCESS\n',
     'puts': (b'x' * 99 + b'\n') * 2 + b'x' * (65536 - 100) + b'\nSUCCESS\n',
 }
 
@@ -76,7 +77,7 @@ def printed(guest):
 NEEDS = {'exceptions': 'exceptions', 'simd': 'simd'}
 
 # A KVM that interprets takes minutes for these
-HEAVY = {'malloc', 'hostile-calls', 'alloc', 'boot', 'hostile-console', 'puts'}
+HEAVY = {'malloc', 'hostile-calls', 'alloc', 'boot', 'hostile-console', 'hostile-overlap', 'puts'}
 
 
 def backends(vmm):

@@ -8,16 +8,41 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "abi/aether-abi.h"
 
-/* Read-only where the file is; a file another machine writes is refused. */
+/* Disks of other machines have a format of their own. As plain bytes a guest would find
+ * nothing in them, and what it writes would destroy them.
+ *
+ * Returns: (nullable): its name */
+static const char *
+find_format (int fd)
+{
+  static const struct { const char *magic; size_t length; off_t offset; const char *name; } formats[] = {
+    { "QFI\xfb", 4, 0, "qcow2" }, { "KDMV", 4, 0, "VMDK" }, { "# Disk DescriptorFile", 21, 0, "VMDK" },
+    { "vhdxfile", 8, 0, "VHDX" }, { "conectix", 8, 0, "VHD" }, { "QED", 4, 0, "QED" },
+    { "\x7f\x10\xda\xbe", 4, 64, "VDI" },
+  };
+  char bytes[32];
+
+  for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+    if (pread (fd, bytes, formats[i].length, formats[i].offset) == (ssize_t) formats[i].length
+        && memcmp (bytes, formats[i].magic, formats[i].length) == 0)
+      return formats[i].name;
+
+  return NULL;
+}
+
+/* Read-only where the file is; a file another machine writes is refused. The size is that
+ * of the start: what is appended meanwhile is seen at the next. */
 bool
 avmm_block_open (struct avmm_block *block, const char *path, struct avmm_error *error)
 {
+  const char *format;
   struct stat st;
   int fd = open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
@@ -36,6 +61,9 @@ avmm_block_open (struct avmm_block *block, const char *path, struct avmm_error *
     avmm_fail (error, "The disk “%s” is not a file.", path);
   else if (st.st_size < (off_t) AETHER_BLOCK_SECTOR)
     avmm_fail (error, "The disk “%s” is empty. Give it a size, as by truncate -s 16M.", path);
+  else if ((format = find_format (fd)) != NULL)
+    avmm_fail (error, "The disk “%s” is in the format %s, and aether-vmm takes plain bytes only. "
+               "Convert it: qemu-img convert -O raw OLD NEW.", path, format);
   else if (flock (fd, (block->read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) < 0)
     avmm_fail (error, "The disk “%s” is in use by another machine.", path);
   else

@@ -121,7 +121,14 @@ read_console (struct avmm_vm *vm)
   unsigned count = avmm_console_read (&vm->console, characters);
 
   for (unsigned i = 0; i < count; i++)
-    avmm_vm_post (vm, (struct aether_event) { .type = AETHER_EVENT_TEXT, .code = characters[i] });
+    if (characters[i] & AVMM_CONSOLE_KEY)
+      for (int down = 1; down >= 0; down--)
+        avmm_vm_post (vm, (struct aether_event) { .type = AETHER_EVENT_KEY,
+                                                  .code = characters[i] & ~AVMM_CONSOLE_KEY,
+                                                  .value = down });
+    else
+      avmm_vm_post (vm, (struct aether_event) { .type = AETHER_EVENT_TEXT,
+                                                .code = characters[i] });
 }
 
 /* Sleeps for at most @timeout ns, or until something came from outside, and takes it in. */

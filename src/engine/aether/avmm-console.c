@@ -7,6 +7,7 @@
 #include "avmm-console.h"
 
 #include <errno.h>
+#include <linux/input-event-codes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -123,6 +124,40 @@ decode (struct avmm_console *console, uint8_t byte, uint32_t *character)
   return console->partial_left == 0;
 }
 
+/* A terminal sends a few characters for a key that has none: ESC [ A, ESC O A, ESC [ 3 ~. Only
+ * where all came at once: the key Esc is a character itself.
+ *
+ * Returns: how many bytes they are; 0: none of those */
+static size_t
+decode_key (const uint8_t *bytes, size_t length, uint32_t *character)
+{
+  static const struct { char final; uint8_t code; } letters[] = {
+    { 'A', KEY_UP }, { 'B', KEY_DOWN }, { 'C', KEY_RIGHT }, { 'D', KEY_LEFT }, { 'H', KEY_HOME },
+    { 'F', KEY_END },
+  };
+  static const uint8_t numbers[] = {
+    0, KEY_HOME, KEY_INSERT, KEY_DELETE, KEY_END, KEY_PAGEUP, KEY_PAGEDOWN, KEY_HOME, KEY_END,
+  };
+
+  if (length < 3 || bytes[0] != 0x1b || (bytes[1] != '[' && bytes[1] != 'O'))
+    return 0;
+
+  for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+    if (bytes[2] == letters[i].final)
+      {
+        *character = AVMM_CONSOLE_KEY | letters[i].code;
+        return 3;
+      }
+
+  if (bytes[1] == '[' && length >= 4 && bytes[2] >= '1' && bytes[2] <= '8' && bytes[3] == '~')
+    {
+      *character = AVMM_CONSOLE_KEY | numbers[bytes[2] - '0'];
+      return 4;
+    }
+
+  return 0;
+}
+
 unsigned
 avmm_console_read (struct avmm_console *console, uint32_t characters[AVMM_CONSOLE_IN_MAX])
 {
@@ -138,9 +173,14 @@ avmm_console_read (struct avmm_console *console, uint32_t characters[AVMM_CONSOL
   if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
     console->in = -1;
 
-  for (ssize_t i = 0; i < n; i++)
-    if (decode (console, bytes[i], &characters[count]))
-      count++;
+  for (ssize_t i = 0; i < n; )
+    {
+      size_t used = decode_key (bytes + i, (size_t) (n - i), &characters[count]);
+
+      if (used > 0 || decode (console, bytes[i], &characters[count]))
+        count++;
+      i += used > 0 ? (ssize_t) used : 1;
+    }
 
   return count;
 }

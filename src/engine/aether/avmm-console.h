@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define AVMM_CONSOLE_IN_MAX 64   /* characters one read gives at most */
+#define AVMM_CONSOLE_KEY    0x80000000u
 
 struct avmm_console
 {
@@ -30,5 +31,6 @@ void     avmm_console_clear (struct avmm_console *console);
 size_t   avmm_console_write (struct avmm_console *console, const void *bytes, size_t length,
                              int wake_fd);
 
-/* Reads what is there, without waiting: Unicode characters */
+/* Reads what is there, without waiting: Unicode characters, or AVMM_CONSOLE_KEY | the Linux code
+ * of a key that has no character, as an arrow */
 unsigned avmm_console_read  (struct avmm_console *console, uint32_t characters[AVMM_CONSOLE_IN_MAX]);

@@ -91,7 +91,7 @@ handle_signal (int number)
 static void
 catch_signals (struct avmm_vm *vm)
 {
-  static const int numbers[] = { SIGUSR1, SIGALRM, SIGTERM, SIGINT, SIGHUP };
+  static const int numbers[] = { SIGUSR1, SIGALRM, SIGTERM, SIGINT, SIGQUIT, SIGHUP };
   struct sigaction action = { .sa_handler = handle_signal };
 
   signal_vm = vm;

@@ -44,25 +44,39 @@ put_padded (struct sink *sink, const struct field *field, const char *text, int 
 }
 
 static void
+put_times (struct sink *sink, char character, int times)
+{
+  for (; times > 0; times--)
+    put (sink, character);
+}
+
+static void
 put_number (struct sink *sink, const struct field *field, uint64_t value)
 {
   const char *digits = field->upper ? "0123456789ABCDEF" : "0123456789abcdef";
-  char text[96];
-  int at = sizeof text, least = field->precision < 0 ? 1 : field->precision;
+  char text[24];   /* 2^64 in octal */
+  int at = sizeof text, least = field->precision < 0 ? 1 : field->precision, zeros, padding;
+  bool sign = field->negative || field->plus;
 
-  if (field->zeros && !field->left && field->precision < 0)
-    least = field->width - (field->negative || field->plus);
-  if (least > 64)
-    least = 64;
-
-  for (; value > 0 || (int) sizeof text - at < least; value /= field->base)
+  for (; value > 0; value /= field->base)
     text[--at] = digits[value % field->base];
-  if (field->negative)
-    text[--at] = '-';
-  else if (field->plus)
-    text[--at] = '+';
 
-  put_padded (sink, field, text + at, (int) sizeof text - at);
+  if (field->zeros && !field->left && field->precision < 0 && field->width - sign > least)
+    least = field->width - sign;
+  zeros = least - ((int) sizeof text - at);
+  if (zeros < 0)
+    zeros = 0;
+  padding = field->width - sign - zeros - ((int) sizeof text - at);
+
+  if (!field->left)
+    put_times (sink, ' ', padding);
+  if (sign)
+    put (sink, field->negative ? '-' : '+');
+  put_times (sink, '0', zeros);
+  for (; at < (int) sizeof text; at++)
+    put (sink, text[at]);
+  if (field->left)
+    put_times (sink, ' ', padding);
 }
 
 static const char *

@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """test-refusals.py AETHER_VMM IMAGE. Output is TAP."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,14 @@ with tempfile.TemporaryDirectory() as folder:
     check('two images', [image, image], 'Only one image')
     check('an unknown demo', ['demo:none'], 'no demo')
     check('a demo elsewhere', ['demo:../../etc/passwd'], 'no demo')
+    disk_image = f'{os.path.dirname(image)}/../../../tests/guests/block-x86_64.aether'
+    for name, start in {'qcow2': b'QFI\xfb\0\0\0\3', 'VMDK': b'KDMV', 'VHDX': b'vhdxfile',
+                        'VDI': bytes(64) + b'\x7f\x10\xda\xbe'}.items():
+        check(f'a disk in the format {name}',
+              ['--disk', file('disk', start.ljust(4096, b'\0')), disk_image],
+              f'is in the format {name}')
+    check('a folder as disk', ['--disk', folder, disk_image], 'could not be opened')
+    check('an empty disk', ['--disk', file('none', b''), disk_image], 'is empty')
     check('a picture nowhere', ['--display', f'png={folder}/none/x.png', image],
           'could not be made')
     check('paused for ever', ['--paused', image], 'needs --control-fd')
