@@ -27,6 +27,7 @@ packages_list ()
       apt-build) echo '
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
+        libvncserver-dev libgnutls28-dev libsasl2-dev zlib1g-dev
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev
         desktop-file-utils appstream' ;;
@@ -50,6 +51,7 @@ packages_list ()
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
+        libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
         libgcrypt-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
@@ -64,13 +66,14 @@ packages_list ()
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
-        libvncserver-devel libX11-devel glibc-static
+        libX11-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
         clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
+        libvncserver gnutls libsasl zlib
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
         desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
@@ -84,13 +87,14 @@ packages_list ()
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
-        libvncserver libx11
+        libx11
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
         clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
+        LibVNCServer-devel libgnutls-devel cyrus-sasl-devel zlib-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
         libgcrypt-devel desktop-file-utils AppStream' ;;
@@ -103,7 +107,7 @@ packages_list ()
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
-        LibVNCServer-devel libX11-devel glibc-devel-static
+        libX11-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
         clang lld xorg-x11-server xf86-video-dummy setxkbmap' ;;

@@ -134,18 +134,30 @@ qemu_display_qmp (QemuDisplay *self, const char *command, const char *arguments,
     }
 }
 
-GIOStream *
-qemu_display_open (QemuDisplay *self)
+static GSocketConnection *
+open_client (QemuDisplay *self, const char *protocol)
 {
+  g_autofree char *client = g_strdup_printf ("{\"protocol\":\"%s\",\"fdname\":\"display\",\"skipauth\":true}", protocol);
   g_autofree char *got = NULL, *added = NULL;
   int fds[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   got = qemu_display_qmp (self, "getfd", "{\"fdname\":\"display\"}", fds[1]);
   close (fds[1]);
-  added = qemu_display_qmp (self, "add_client",
-                            "{\"protocol\":\"@dbus-display\",\"fdname\":\"display\"}", -1);
+  added = qemu_display_qmp (self, "add_client", client, -1);
   g_assert_true (g_str_has_prefix (added, "{\"return\""));
 
-  return G_IO_STREAM (connection_from_fd (fds[0]));
+  return connection_from_fd (fds[0]);
+}
+
+GIOStream *
+qemu_display_open (QemuDisplay *self)
+{
+  return G_IO_STREAM (open_client (self, "@dbus-display"));
+}
+
+GSocketConnection *
+qemu_display_open_vnc (QemuDisplay *self)
+{
+  return open_client (self, "vnc");
 }

@@ -25,6 +25,8 @@ char        *qemu_display_qmp     (QemuDisplay *self, const char *command, const
                                    int fd);
 /* A new connection to org.qemu.Display1, as AetherClient gives. */
 GIOStream   *qemu_display_open    (QemuDisplay *self);
+/* A new connection to its VNC server, of a machine with "-vnc none" */
+GSocketConnection *qemu_display_open_vnc (QemuDisplay *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QemuDisplay, qemu_display_free)
 

@@ -25,6 +25,7 @@ typedef struct
   guint            pixman_format;
   AetherMapGuard  *map;      /* or */
   guint8          *pixels;
+  gboolean         live;     /* pixels change without the lock, as a map does */
   GMutex           lock;     /* of the bytes of pixels */
 } Scanout;
 
@@ -273,11 +274,57 @@ check_size (guint width, guint height, guint stride, gsize size, GError **error)
 }
 
 static void
+fail_no_memory (guint width, guint height, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+               _("There is not enough memory for a picture of %u × %u pixels."), width, height);
+}
+
+static void
 copy_rows (guint8 *to, gsize to_stride, const guint8 *from, gsize from_stride,
            gsize row, guint n_rows)
 {
   for (guint i = 0; i < n_rows; i++)
     memcpy (to + i * to_stride, from + i * from_stride, row);
+}
+
+/**
+ * aether_framebuffer_make_pixels:
+ * @format: as of the other writers' calls
+ *
+ * A picture into which the writer paints by itself, as into a map of its own.
+ * It begins with what was shown before, as far as that reaches. Say what
+ * changes in it with aether_framebuffer_damage().
+ *
+ * Returns: (transfer none) (nullable): rows of @width pixels, until the next
+ *   picture of any kind
+ */
+guint8 *
+aether_framebuffer_make_pixels (AetherFramebuffer *self, guint width, guint height, guint format,
+                                GError **error)
+{
+  Scanout *old = self->scanout;   /* only the writer, which we are, replaces it */
+  g_autoptr(Scanout) scanout =
+    scanout_new (width, height, MIN ((guint64) width * BYTES_PER_PIXEL, G_MAXUINT), format, error);
+  guint8 *pixels;
+
+  if (scanout == NULL)
+    return NULL;
+
+  scanout->pixels = pixels = g_try_malloc0 (scanout->stride * height);
+  if (pixels == NULL)
+    {
+      fail_no_memory (width, height, error);
+      return NULL;
+    }
+
+  scanout->live = TRUE;
+  if (old && old->pixels && old->pixman_format == format)
+    copy_rows (pixels, scanout->stride, old->pixels, old->stride,
+               (gsize) MIN (old->width, width) * BYTES_PER_PIXEL, MIN (old->height, height));
+  replace_scanout (self, g_steal_pointer (&scanout), TRUE);
+
+  return pixels;
 }
 
 /**
@@ -299,9 +346,7 @@ aether_framebuffer_set_pixels (AetherFramebuffer *self, guint width, guint heigh
   scanout->pixels = g_try_malloc (scanout->stride * height);
   if (scanout->pixels == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                   _("There is not enough memory for a picture of %u × %u pixels."),
-                   width, height);
+      fail_no_memory (width, height, error);
       return FALSE;
     }
 
@@ -531,7 +576,8 @@ aether_framebuffer_begin_read (AetherFramebuffer *self, AetherFrame *frame)
     }
   else
     {
-      g_mutex_lock (&scanout->lock);
+      if (!scanout->live)
+        g_mutex_lock (&scanout->lock);
       frame->data = scanout->pixels;
     }
 }
@@ -556,7 +602,8 @@ aether_framebuffer_end_read (AetherFramebuffer *self, AetherFrame *frame)
   if (scanout->map)
     return !aether_map_guard_is_broken (scanout->map);
 
-  g_mutex_unlock (&scanout->lock);
+  if (!scanout->live)
+    g_mutex_unlock (&scanout->lock);
   return TRUE;
 }
 

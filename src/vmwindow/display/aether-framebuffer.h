@@ -41,6 +41,11 @@ gboolean           aether_framebuffer_set_map            (AetherFramebuffer  *se
                                                           guint               stride,
                                                           guint               format,
                                                           GError            **error);
+guint8            *aether_framebuffer_make_pixels        (AetherFramebuffer  *self,
+                                                          guint               width,
+                                                          guint               height,
+                                                          guint               format,
+                                                          GError            **error);
 gboolean           aether_framebuffer_set_pixels         (AetherFramebuffer  *self,
                                                           guint               width,
                                                           guint               height,
