@@ -565,6 +565,8 @@ aether_display_view_realize (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (aether_display_view_parent_class)->realize (widget);
 
+  aether_tiles_set_software (self->tiles,
+                             GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget))));
   g_signal_connect_swapped (get_surface (self), "notify::scale", G_CALLBACK (scale_changed), self);
 }
 

@@ -10,6 +10,17 @@
 
 #define BYTES_PER_PIXEL 4
 
+/* What GDK_MEMORY_DEFAULT is but for the alpha */
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+#define WORD_WITHOUT_ALPHA GDK_MEMORY_B8G8R8X8
+#else
+#define WORD_WITHOUT_ALPHA GDK_MEMORY_X8R8G8B8
+#endif
+#define OPAQUE 0xff000000u
+
+/* Eight pixels at once, wherever they lie */
+typedef guint32 Pixels8 __attribute__ ((vector_size (32), aligned (4), may_alias));
+
 /* Filtering looks over the edge of a tile: then a texture has a rim of the
  * neighbours' pixels, which is cut off when it is drawn. Between pixels that is
  * one; where many become one, it is as many, and the levels of detail of
@@ -18,26 +29,25 @@
 #define SMALL_RIM 8
 #define SMALL_ZOOM 0.5
 
-/* From this share of changed tiles on, one texture costs less than many. */
+/* From this share of changed tiles on, one texture costs less than many where a
+ * graphics card draws. The processor does better with tiles: the copies that
+ * GTK makes on the way stay in its cache, and in memory that it has already. */
 #define WHOLE_PERCENT 60
-
-typedef struct
-{
-  GdkTexture   *texture;  /* (nullable): NULL while the picture is one texture */
-  const guint8 *shown;    /* what is on the screen, rim included; owned by a texture */
-  gsize         stride;   /* of shown */
-} Tile;
 
 struct _AetherTiles
 {
+  gboolean         software;     /* drawn by the processor */
   guint            width;
   guint            height;
   GdkMemoryFormat  format;
+  GdkMemoryFormat  texture_format;
+  guint8          *shown;        /* what is on the screen, as the machine wrote it */
+  gsize            stride;
 
   guint            columns;
   guint            rows;
   int              rim;          /* pixels around each tile; 0 while drawn crisp */
-  Tile            *tiles;
+  GdkTexture     **tiles;        /* of NULL while the picture is one texture */
   GdkTexture      *whole;        /* (nullable): the picture, instead of tiles */
   GBytes          *whole_bytes;  /* (nullable): of whole */
   guint            n_made;
@@ -57,12 +67,19 @@ clear_whole (AetherTiles *self)
 }
 
 static void
-clear (AetherTiles *self)
+clear_textures (AetherTiles *self)
 {
   for (guint i = 0; i < self->columns * self->rows; i++)
-    g_clear_object (&self->tiles[i].texture);
-  g_clear_pointer (&self->tiles, g_free);
+    g_clear_object (&self->tiles[i]);
   clear_whole (self);
+}
+
+static void
+clear (AetherTiles *self)
+{
+  clear_textures (self);
+  g_clear_pointer (&self->tiles, g_free);
+  g_clear_pointer (&self->shown, g_free);
   self->columns = self->rows = 0;
   self->width = self->height = 0;
 }
@@ -81,9 +98,13 @@ reshape (AetherTiles *self, const AetherFrame *frame)
   self->width = frame->width;
   self->height = frame->height;
   self->format = frame->format;
+  self->texture_format = self->software && frame->format == WORD_WITHOUT_ALPHA ? GDK_MEMORY_DEFAULT
+                                                                               : frame->format;
+  self->stride = (gsize) frame->width * BYTES_PER_PIXEL;
+  self->shown = g_malloc (self->stride * frame->height);
   self->columns = (frame->width + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
   self->rows = (frame->height + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
-  self->tiles = g_new0 (Tile, self->columns * self->rows);
+  self->tiles = g_new0 (GdkTexture *, self->columns * self->rows);
 }
 
 /* Pixels of a tile, with its rim when @rim. */
@@ -104,15 +125,19 @@ pixel_at (const AetherFrame *frame, int x, int y)
   return frame->data + y * frame->stride + (gsize) x * BYTES_PER_PIXEL;
 }
 
+static guint8 *
+shown_at (AetherTiles *self, int x, int y)
+{
+  return self->shown + y * self->stride + (gsize) x * BYTES_PER_PIXEL;
+}
+
 static gboolean
 tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
 {
-  const Tile *tile = &self->tiles[row * self->columns + column];
   cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-  const guint8 *now = pixel_at (frame, rect.x, rect.y);
 
-  for (int y = 0; y < rect.height; y++)
-    if (memcmp (tile->shown + y * tile->stride, now + y * frame->stride,
+  for (int y = rect.y; y < rect.y + rect.height; y++)
+    if (memcmp (shown_at (self, rect.x, y), pixel_at (frame, rect.x, y),
                 (gsize) rect.width * BYTES_PER_PIXEL) != 0)
       return TRUE;
 
@@ -120,127 +145,144 @@ tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint r
 }
 
 /* Copies, because the frame goes on changing. */
-static GBytes *
-copy_pixels (const AetherFrame *frame, const cairo_rectangle_int_t *rect)
+static void
+take_pixels (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect)
 {
-  gsize row = (gsize) rect->width * BYTES_PER_PIXEL;
-  guint8 *pixels = g_malloc (row * rect->height);
-  const guint8 *from = pixel_at (frame, rect->x, rect->y);
+  for (int y = rect->y; y < rect->y + rect->height; y++)
+    memcpy (shown_at (self, rect->x, y), pixel_at (frame, rect->x, y),
+            (gsize) rect->width * BYTES_PER_PIXEL);
+}
+
+static void
+copy_opaque (guint8 *to, const guint8 *from, guint n_pixels)
+{
+  const guint32 *pixels = (const guint32 *) from;
+  guint32 *opaque = (guint32 *) to;
+
+  guint i;
+
+  for (i = 0; i + 8 <= n_pixels; i += 8)
+    *(Pixels8 *) (opaque + i) = *(const Pixels8 *) (pixels + i) | OPAQUE;
+  for (; i < n_pixels; i++)
+    opaque[i] = pixels[i] | OPAQUE;
+}
+
+/* Textures do not change, and what is shown does. */
+static GBytes *
+copy_shown (AetherTiles *self, const cairo_rectangle_int_t *rect)
+{
+  gsize stride = (gsize) rect->width * BYTES_PER_PIXEL;
+  guint8 *pixels = g_malloc (stride * rect->height);
 
   for (int y = 0; y < rect->height; y++)
-    memcpy (pixels + y * row, from + y * frame->stride, row);
+    if (self->texture_format == self->format)
+      memcpy (pixels + y * stride, shown_at (self, rect->x, rect->y + y), stride);
+    else
+      copy_opaque (pixels + y * stride, shown_at (self, rect->x, rect->y + y), rect->width);
 
-  return g_bytes_new_take (pixels, row * rect->height);
-}
-
-static void
-set_tile (AetherTiles *self, Tile *tile, const cairo_rectangle_int_t *rect, GBytes *bytes,
-          gsize stride)
-{
-  g_clear_object (&tile->texture);
-  tile->texture = gdk_memory_texture_new (rect->width, rect->height, self->format, bytes, stride);
-  tile->shown = g_bytes_get_data (bytes, NULL);
-  tile->stride = stride;
-}
-
-static void
-make_tile (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
-{
-  cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-  g_autoptr(GBytes) bytes = copy_pixels (frame, &rect);
-
-  set_tile (self, &self->tiles[row * self->columns + column], &rect, bytes,
-            (gsize) rect.width * BYTES_PER_PIXEL);
   self->n_made++;
-}
-
-/* Takes @bytes, which hold all rows without a gap. */
-static void
-set_whole (AetherTiles *self, GBytes *bytes)
-{
-  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
-  const guint8 *pixels = g_bytes_get_data (bytes, NULL);
-
-  clear_whole (self);
-  self->whole_bytes = bytes;
-  self->whole = gdk_memory_texture_new (self->width, self->height, self->format, bytes, stride);
-
-  for (guint row = 0; row < self->rows; row++)
-    for (guint column = 0; column < self->columns; column++)
-      {
-        Tile *tile = &self->tiles[row * self->columns + column];
-        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-
-        g_clear_object (&tile->texture);
-        tile->shown = pixels + rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL;
-        tile->stride = stride;
-      }
+  return g_bytes_new_take (pixels, stride * rect->height);
 }
 
 static void
-make_whole (AetherTiles *self, const AetherFrame *frame)
+make_whole (AetherTiles *self)
 {
   const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
 
-  set_whole (self, copy_pixels (frame, &all));
-  self->n_made++;
+  clear_textures (self);
+  self->whole_bytes = copy_shown (self, &all);
+  self->whole = gdk_memory_texture_new (self->width, self->height, self->texture_format,
+                                        self->whole_bytes, self->stride);
 }
 
-/* Puts the tiles together again. */
-static GBytes *
-join_tiles (AetherTiles *self)
-{
-  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
-  guint8 *pixels = g_malloc (stride * self->height);
-
-  for (guint row = 0; row < self->rows; row++)
-    for (guint column = 0; column < self->columns; column++)
-      {
-        const Tile *tile = &self->tiles[row * self->columns + column];
-        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-
-        for (int y = 0; y < rect.height; y++)
-          memcpy (pixels + (rect.y + y) * stride + (gsize) rect.x * BYTES_PER_PIXEL,
-                  tile->shown + y * tile->stride, (gsize) rect.width * BYTES_PER_PIXEL);
-      }
-
-  return g_bytes_new_take (pixels, stride * self->height);
-}
-
-/* Only now and then, when the window's size changes */
 static void
-set_rim (AetherTiles *self, int rim)
+make_tile (AetherTiles *self, guint index)
 {
-  GBytes *bytes;
+  cairo_rectangle_int_t rect = tile_rect (self, index % self->columns, index / self->columns,
+                                          self->rim);
+  g_autoptr(GBytes) bytes = copy_shown (self, &rect);
 
-  if (self->rim == rim || self->width == 0)
-    return;
-
-  bytes = self->whole_bytes ? g_bytes_ref (self->whole_bytes) : join_tiles (self);
-  self->rim = rim;
-  set_whole (self, bytes);
+  g_clear_object (&self->tiles[index]);
+  self->tiles[index] = gdk_memory_texture_new (rect.width, rect.height, self->texture_format, bytes,
+                                               (gsize) rect.width * BYTES_PER_PIXEL);
 }
 
 /* Cuts the whole picture into tiles, which go on using its bytes. */
 static void
 split_whole (AetherTiles *self)
 {
-  gsize stride = (gsize) self->width * BYTES_PER_PIXEL;
+  for (guint i = 0; i < self->columns * self->rows; i++)
+    {
+      cairo_rectangle_int_t rect = tile_rect (self, i % self->columns, i / self->columns, self->rim);
+      g_autoptr(GBytes) bytes =
+        g_bytes_new_from_bytes (self->whole_bytes,
+                                rect.y * self->stride + (gsize) rect.x * BYTES_PER_PIXEL,
+                                (rect.height - 1) * self->stride +
+                                  (gsize) rect.width * BYTES_PER_PIXEL);
 
-  for (guint row = 0; row < self->rows; row++)
-    for (guint column = 0; column < self->columns; column++)
-      {
-        cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-        g_autoptr(GBytes) bytes =
-          g_bytes_new_from_bytes (self->whole_bytes,
-                                  rect.y * stride + (gsize) rect.x * BYTES_PER_PIXEL,
-                                  (rect.height - 1) * stride +
-                                    (gsize) rect.width * BYTES_PER_PIXEL);
-
-        set_tile (self, &self->tiles[row * self->columns + column], &rect, bytes, stride);
-      }
+      self->tiles[i] = gdk_memory_texture_new (rect.width, rect.height, self->texture_format,
+                                               bytes, self->stride);
+    }
 
   clear_whole (self);
+}
+
+static void
+take_tile (AetherTiles *self, const AetherFrame *frame, guint index)
+{
+  cairo_rectangle_int_t rect = tile_rect (self, index % self->columns, index / self->columns, 0);
+
+  take_pixels (self, frame, &rect);
+}
+
+/* Takes and makes one after the other, while its bytes are in the processor's
+ * cache; but a rim shows what neighbours have after all of them were taken. */
+static void
+update_tiles (AetherTiles *self, const AetherFrame *frame, const guint8 *changed)
+{
+  guint n_tiles = self->columns * self->rows;
+
+  if (self->whole)
+    split_whole (self);
+
+  for (guint i = 0; i < n_tiles; i++)
+    if (changed[i])
+      {
+        take_tile (self, frame, i);
+        if (self->rim == 0)
+          make_tile (self, i);
+      }
+
+  for (guint i = 0; i < n_tiles && self->rim > 0; i++)
+    if (changed[i])
+      make_tile (self, i);
+}
+
+/* Only now and then, when the window's size changes */
+static void
+set_rim (AetherTiles *self, int rim)
+{
+  if (self->rim == rim || self->width == 0)
+    return;
+
+  self->rim = rim;
+  for (guint i = 0; i < self->columns * self->rows && self->whole == NULL; i++)
+    make_tile (self, i);
+}
+
+/**
+ * aether_tiles_set_software:
+ * @software: whether the processor draws: then textures are what cairo works
+ *   with, which saves converting them
+ */
+void
+aether_tiles_set_software (AetherTiles *self, gboolean software)
+{
+  if (self->software == software)
+    return;
+
+  self->software = software;
+  self->format = GDK_MEMORY_N_FORMATS;   /* the next frame is all new */
 }
 
 /**
@@ -269,8 +311,11 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
   if (frame->width != self->width || frame->height != self->height ||
       frame->format != self->format)
     {
+      const cairo_rectangle_int_t all = { 0, 0, frame->width, frame->height };
+
       reshape (self, frame);
-      make_whole (self, frame);
+      take_pixels (self, frame, &all);
+      make_whole (self);
       return TRUE;
     }
 
@@ -299,17 +344,16 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
   if (n_changed == 0)
     return FALSE;
 
-  if (n_changed * 100 > n_tiles * WHOLE_PERCENT)
+  if (self->software || n_changed * 100 <= n_tiles * WHOLE_PERCENT)
     {
-      make_whole (self, frame);
+      update_tiles (self, frame, changed);
       return TRUE;
     }
 
-  if (self->whole)
-    split_whole (self);
   for (guint i = 0; i < n_tiles; i++)
     if (changed[i])
-      make_tile (self, frame, i % self->columns, i / self->columns);
+      take_tile (self, frame, i);
+  make_whole (self);
 
   return TRUE;
 }
@@ -382,7 +426,7 @@ static void
 snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *place,
                GskScalingFilter filter, guint column, guint row)
 {
-  GdkTexture *texture = self->tiles[row * self->columns + column].texture;
+  GdkTexture *texture = self->tiles[row * self->columns + column];
   cairo_rectangle_int_t pixels = tile_rect (self, column, row, self->rim);
   cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
   graphene_rect_t rect = placed (place, &pixels);

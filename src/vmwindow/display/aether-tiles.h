@@ -22,6 +22,8 @@ typedef struct _AetherTiles AetherTiles;
 
 AetherTiles    *aether_tiles_new            (void);
 void            aether_tiles_free           (AetherTiles            *self);
+void            aether_tiles_set_software   (AetherTiles            *self,
+                                             gboolean                software);
 gboolean        aether_tiles_update         (AetherTiles            *self,
                                              const AetherFrame      *frame);
 guint           aether_tiles_get_width      (AetherTiles            *self);
