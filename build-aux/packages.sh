@@ -42,11 +42,11 @@ packages_list ()
       apt-test) echo '
         xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
-        libvncserver-dev libx11-dev gpg gpg-agent openssl
+        libvncserver-dev libx11-dev libxdamage-dev gpg gpg-agent openssl
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
-        x11-xkb-utils' ;;
+        x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
@@ -66,10 +66,11 @@ packages_list ()
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
-        libX11-devel glibc-static
+        libX11-devel libXdamage-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
-        clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap' ;;
+        clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
+        tigervnc gvncviewer virt-viewer' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
@@ -87,10 +88,11 @@ packages_list ()
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
-        libx11
+        libx11 libxdamage
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
-        clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap' ;;
+        clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap
+        tigervnc gtk-vnc virt-viewer' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
@@ -107,10 +109,11 @@ packages_list ()
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
-        libX11-devel glibc-devel-static
+        libX11-devel libXdamage-devel glibc-devel-static
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
-        clang lld xorg-x11-server xf86-video-dummy setxkbmap' ;;
+        clang lld xorg-x11-server xf86-video-dummy setxkbmap
+        tigervnc virt-viewer' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }

@@ -7,6 +7,10 @@
 # Usage: run.sh BUILD-FOLDER [PART...]
 #
 # Parts: latency  key press to changed pixel, beside a VNC client
+#        window-box, window-full, window-idle
+#                 CPU, frames and memory of a machine's window, beside TigerVNC,
+#                 gvncviewer and remote-viewer, while the guest paints 64 x 64
+#                 pixels 60 times a second, 1920 x 1080 30 times, and nothing
 #        redraw   CPU of a changed picture, beside a new texture each frame
 #        start    start to running, beside the bare QEMU command line
 #        library  window of 1,000 machines, beside a bare libadwaita window
@@ -29,7 +33,7 @@ usage ()
 case ${1:---help} in --help | -h) usage; exit 0 ;; esac
 build=$(cd "$1" && pwd)
 shift
-parts=${*:-latency redraw start library list vmm}
+parts=${*:-latency window-box window-full window-idle redraw start library list vmm}
 bench=$build/tests/bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
@@ -57,22 +61,42 @@ measure ()
 
 in_desktop ()
 {
-  SCREEN=1920x1080 GTK_A11Y=none "$source/tests/fixtures/gui-env.sh" "$@"
+  SCREEN=${SCREEN:-1920x1080} GTK_A11Y=none "$source/tests/fixtures/gui-env.sh" "$@"
 }
 
-part_latency ()
+# with_painter PART COMMAND...: measures with the folder of a guest that paints as last argument
+with_painter ()
 {
+  local part=$1
+  shift
+
   if [ ! -x "$bench/bench-paint" ]; then
-    leave_out latency 'bench-paint was not built, because the static C library is missing'
+    leave_out "$part" 'bench-paint was not built, because the static C library is missing'
     return
   fi
   if ! "$source/data/guest/build-guest.sh" --add "$bench/bench-paint:/bin/paint" x86_64 \
     "$build/bench-guests" > "$work/errors" 2>&1
   then
-    leave_out latency "$(tail -n 1 "$work/errors")"
+    leave_out "$part" "$(tail -n 1 "$work/errors")"
     return
   fi
-  measure latency "$bench/bench-latency" "$build/bench-guests/x86_64"
+  measure "$part" "$@" "$build/bench-guests/x86_64"
+}
+
+part_latency ()
+{
+  with_painter latency "$bench/bench-latency"
+}
+
+# The screen has room for the picture and a window's frame.
+part_window ()
+{
+  if [ ! -x "$bench/bench-viewers" ]; then
+    leave_out "$1" 'bench-viewers was built without the X11 libraries'
+    return
+  fi
+  SCREEN=2100x1250 with_painter "$1" in_desktop "$bench/bench-viewers" "${1#window-}" \
+    "$bench/bench-view"
 }
 
 part_redraw ()
@@ -143,6 +167,7 @@ part_vmm ()
 for part in $parts; do
   case $part in
     latency | redraw | start | library | list | vmm) "part_$part" ;;
+    window-box | window-full | window-idle) part_window "$part" ;;
     *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
   esac
 done
