@@ -254,6 +254,16 @@ def test_disk_keeps_what_is_written(home):
     equal(data[-4096:], bytes(i * 7 % 256 for i in range(4096)))
 
 
+def test_read_only_disk(home):
+    """The guest that writes is told no, and the file is as it was."""
+    create(home, guest("block"), "One", "--disk=1M", "--set=drives.0.read-only=true")
+    home.run("start", "One")
+    now = wait_end(home)
+    assert now["end-sentence"] != "The guest ended with status 0.", now
+    with open(os.path.join(home.bundle("One"), "disks/disk0.raw"), "rb") as file:
+        equal(file.read().strip(b"\0"), b"")
+
+
 def test_qcow2_disk(home):
     disk = home.write("d.qcow2", b"QFI\xfb" + bytes(1020))
     create(home, guest("block"), "One", f"--disk={disk}")

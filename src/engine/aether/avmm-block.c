@@ -37,18 +37,19 @@ find_format (int fd)
   return NULL;
 }
 
-/* Read-only where the file is; a file another machine writes is refused. The size is that
+/* Read-only by wish, or where the file is; a file another machine writes is refused. The size is that
  * of the start: what is appended meanwhile is seen at the next. */
 bool
-avmm_block_open (struct avmm_block *block, const char *path, struct avmm_error *error)
+avmm_block_open (struct avmm_block *block, const char *path, bool read_only,
+                 struct avmm_error *error)
 {
   const char *format;
   struct stat st;
-  int fd = open (path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  int fd = open (path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
 
-  *block = (struct avmm_block) { .fd = -1 };
+  *block = (struct avmm_block) { .fd = -1, .read_only = read_only };
 
-  if (fd < 0 && (errno == EACCES || errno == EROFS || errno == EPERM))
+  if (fd < 0 && !read_only && (errno == EACCES || errno == EROFS || errno == EPERM))
     {
       block->read_only = true;
       fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -21,7 +21,8 @@ struct avmm_block
   uint64_t bytes_written;
 };
 
-bool avmm_block_open  (struct avmm_block *block, const char *path, struct avmm_error *error);
+bool avmm_block_open  (struct avmm_block *block, const char *path, bool read_only,
+                       struct avmm_error *error);
 void avmm_block_close (struct avmm_block *block);
 bool avmm_block_read  (struct avmm_block *block, uint64_t offset, void *to, size_t length);
 bool avmm_block_write (struct avmm_block *block, uint64_t offset, const void *from, size_t length);

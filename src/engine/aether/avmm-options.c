@@ -17,7 +17,7 @@ enum
 {
   OPT_ARCH = 256, OPT_BACKEND, OPT_CMDLINE, OPT_CONFINE, OPT_CONSOLE, OPT_CONTROL, OPT_CPUS,
   OPT_DISK, OPT_DISPLAY, OPT_HELP, OPT_LIST_BACKENDS, OPT_LIST_DEMOS, OPT_MEMORY, OPT_NET,
-  OPT_PAUSED, OPT_TIME_LIMIT, OPT_VERBOSE, OPT_VERSION,
+  OPT_PAUSED, OPT_READ_ONLY, OPT_TIME_LIMIT, OPT_VERBOSE, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -36,6 +36,7 @@ static const struct option long_options[] = {
   { "memory", required_argument, NULL, OPT_MEMORY },
   { "net", required_argument, NULL, OPT_NET },
   { "paused", no_argument, NULL, OPT_PAUSED },
+  { "read-only", no_argument, NULL, OPT_READ_ONLY },
   { "time-limit", required_argument, NULL, OPT_TIME_LIMIT },
   { "verbose", no_argument, NULL, OPT_VERBOSE },
   { "version", no_argument, NULL, OPT_VERSION },
@@ -55,6 +56,7 @@ avmm_options_help (void)
     "  --backend NAME           auto, kvm or unicorn (default: auto, the best that a trial has shown to work)\n"
     "  --arch ARCH              refuse images that are not for x86_64, or arm64\n"
     "  --disk FILE              the machine's disk: a file of plain bytes; read-only where the file is\n"
+    "  --read-only              write nothing to the disk\n"
     "  --net user|none          network through this computer (default: none)\n"
     "  --display dbus-fd=N|png=FILE|none\n"
     "                           serve org.qemu.Display1 on socket N; write the last picture to FILE\n"
@@ -236,6 +238,10 @@ parse_option (struct avmm_options *options, int option, struct avmm_error *error
 
     case OPT_PAUSED:
       options->paused = true;
+      return true;
+
+    case OPT_READ_ONLY:
+      options->read_only = true;
       return true;
 
     case OPT_VERBOSE:

@@ -26,6 +26,7 @@ struct avmm_options
   bool                    has_arch;
   enum avmm_arch          arch;           /* refuse images of another */
   const char             *disk;           /* (nullable) */
+  bool                    read_only;      /* the disk */
   bool                    network;
   enum avmm_display_kind  display;
   const char             *png;            /* path */

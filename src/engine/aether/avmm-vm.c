@@ -37,7 +37,7 @@ open_devices (struct avmm_vm *vm, struct avmm_error *error)
 
   if ((asked & AETHER_FEATURE_BLOCK) && vm->options->disk != NULL)
     {
-      if (!avmm_block_open (&vm->block, vm->options->disk, error))
+      if (!avmm_block_open (&vm->block, vm->options->disk, vm->options->read_only, error))
         return false;
       vm->features |= AETHER_FEATURE_BLOCK;
     }

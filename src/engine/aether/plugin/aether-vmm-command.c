@@ -119,6 +119,8 @@ aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError *
       g_autofree char *file = aether_bundle_resolve (bundle, disk->file);
 
       add (argv, "--disk", file);
+      if (disk->read_only)
+        g_strv_builder_add (argv, "--read-only");
     }
 
   if (machine->firmware->append && *machine->firmware->append)
