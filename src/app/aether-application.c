@@ -108,22 +108,24 @@ vm_window_gone_cb (gpointer data, GObject *window)
     }
 }
 
-static GtkWindow *
-present_machine (AetherApplication *self, AetherBundle *bundle)
+static void
+present_machine (AetherApplication *self, AetherBundle *bundle, gboolean start)
 {
   const char *path = aether_bundle_get_path (bundle);
   GtkWindow *window = g_hash_table_lookup (self->vm_windows, path);
 
   if (window == NULL)
     {
-      window = GTK_WINDOW (aether_vm_window_new (GTK_APPLICATION (self), bundle));
+      window = GTK_WINDOW (start ? aether_vm_window_new_started (GTK_APPLICATION (self), bundle)
+                                 : aether_vm_window_new (GTK_APPLICATION (self), bundle));
       g_hash_table_insert (self->vm_windows, g_strdup (path), window);
       g_object_weak_ref (G_OBJECT (window), vm_window_gone_cb, self);
     }
 
-  gtk_window_present (window);
+  else if (start)
+    gtk_widget_activate_action (GTK_WIDGET (window), "vm.start", NULL);
 
-  return window;
+  gtk_window_present (window);
 }
 
 /* The library's own handle on @path when it has one. */
@@ -153,7 +155,7 @@ open_machine_activated (GSimpleAction *action, GVariant *parameter, gpointer use
 
   ensure_library (self);
   bundle = find_path (self, g_variant_get_string (parameter, NULL));
-  present_machine (self, bundle);
+  present_machine (self, bundle, FALSE);
 }
 
 /* Its window tells how the start goes. */
@@ -162,12 +164,10 @@ start_machine_activated (GSimpleAction *action, GVariant *parameter, gpointer us
 {
   AetherApplication *self = user_data;
   g_autoptr(AetherBundle) bundle = NULL;
-  GtkWindow *window;
 
   ensure_library (self);
   bundle = find_path (self, g_variant_get_string (parameter, NULL));
-  window = present_machine (self, bundle);
-  gtk_widget_activate_action (GTK_WIDGET (window), "vm.start", NULL);
+  present_machine (self, bundle, TRUE);
 }
 
 static void
@@ -280,7 +280,7 @@ aether_application_command_line (GApplication *application, GApplicationCommandL
 
       if (bundle != NULL)
         {
-          present_machine (self, bundle);
+          present_machine (self, bundle, FALSE);
         }
       else
         {
@@ -310,7 +310,7 @@ aether_application_open (GApplication *application, GFile **files, int n_files, 
       g_autoptr(AetherBundle) bundle = path != NULL ? find_path (self, path) : NULL;
 
       if (bundle != NULL)
-        present_machine (self, bundle);
+        present_machine (self, bundle, FALSE);
     }
 }
 

@@ -326,6 +326,8 @@ show_facts (AetherOverview *self)
   adw_action_row_set_subtitle (self->cpu_row, cpu);
   adw_action_row_set_subtitle (self->memory_row, memory);
   adw_action_row_set_subtitle (self->network_row, network);
+  /* an Aether guest knows of none */
+  gtk_widget_set_visible (GTK_WIDGET (self->firmware_row), g_strcmp0 (machine->engine, "aether") != 0);
   if (machine->firmware->kernel != NULL)
     adw_action_row_set_subtitle (self->firmware_row, _("None: the kernel is started directly"));
   else

@@ -12,6 +12,32 @@
  * in another language is found. */
 #define DEMO_NAME "Demo"
 
+/* The usual one, once it is known that it runs here. What does not run is asked for again. */
+static const char *known_guest;
+
+static void
+remember (const char *guest, const char *why)
+{
+  if (why == NULL)
+    known_guest = guest;
+}
+
+static void
+prepared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  const char *why;
+  const char *guest = aether_demo_choose_finish (result, &why, NULL);
+
+  remember (guest, why);
+}
+
+void
+aether_try_demo_prepare (void)
+{
+  if (known_guest == NULL)
+    aether_demo_choose_async (NULL, NULL, prepared_cb, NULL);
+}
+
 static AetherBundle *
 find_demo (AetherLibrary *library)
 {
@@ -40,12 +66,20 @@ created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+/* Takes @task. */
+static void
+create (GTask *task, const char *guest)
+{
+  AetherLibrary *library = g_task_get_source_object (task);
+
+  aether_demo_create_async (aether_library_get_folder (library), guest, DEMO_NAME, NULL,
+                            g_task_get_cancellable (task), created_cb, task);
+}
+
 static void
 chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  AetherLibrary *library = g_task_get_source_object (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
   const char *why;
   const char *guest = aether_demo_choose_finish (result, &why, &error);
@@ -56,9 +90,9 @@ chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  remember (guest, why);
   g_task_set_task_data (task, (gpointer) why, NULL);
-  aether_demo_create_async (aether_library_get_folder (library), guest, DEMO_NAME, NULL,
-                            cancellable, created_cb, g_steal_pointer (&task));
+  create (g_steal_pointer (&task), guest);
 }
 
 void
@@ -73,6 +107,8 @@ aether_try_demo_async (AetherLibrary       *library,
   g_task_set_source_tag (task, aether_try_demo_async);
   if (found != NULL)
     g_task_return_pointer (task, found, g_object_unref);
+  else if (known_guest != NULL)
+    create (g_steal_pointer (&task), known_guest);
   else
     aether_demo_choose_async (NULL, cancellable, chosen_cb, g_steal_pointer (&task));
 }

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Finds out aside whether this computer runs the demo, so that it is known by the time of a click. */
+void          aether_try_demo_prepare (void);
+
 /* Milliseconds: nothing is downloaded or built. */
 void          aether_try_demo_async  (AetherLibrary        *library,
                                       GCancellable         *cancellable,

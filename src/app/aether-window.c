@@ -217,6 +217,8 @@ grow_cb (gpointer user_data)
 
   self->grow_id = 0;
   show_all_rows (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->library)) == 0)
+    aether_try_demo_prepare ();
 
   return G_SOURCE_REMOVE;
 }

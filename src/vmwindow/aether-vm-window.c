@@ -299,16 +299,13 @@ aether_vm_window_init (AetherVmWindow *self)
   aether_vm_fullscreen_init (self);
 }
 
-/**
- * aether_vm_window_new:
- * @app: (nullable): whose window it is
- */
-AetherVmWindow *
-aether_vm_window_new (GtkApplication *app, AetherBundle *bundle)
+/* Takes @to_machine. */
+static AetherVmWindow *
+make (GtkApplication *app, AetherVmLink *to_machine)
 {
   AetherVmWindow *self = g_object_new (AETHER_TYPE_VM_WINDOW, "application", app, NULL);
 
-  self->link = aether_vm_link_new (bundle);
+  self->link = to_machine;
   aether_vm_look_init (self);
   g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
   if (aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF)
@@ -316,6 +313,31 @@ aether_vm_window_new (GtkApplication *app, AetherBundle *bundle)
   link_changed_cb (self);
 
   return self;
+}
+
+/**
+ * aether_vm_window_new:
+ * @app: (nullable): whose window it is
+ */
+AetherVmWindow *
+aether_vm_window_new (GtkApplication *app, AetherBundle *bundle)
+{
+  return make (app, aether_vm_link_new (bundle));
+}
+
+/**
+ * aether_vm_window_new_started:
+ *
+ * As aether_vm_window_new(), of a machine that starts while its window is made.
+ */
+AetherVmWindow *
+aether_vm_window_new_started (GtkApplication *app, AetherBundle *bundle)
+{
+  AetherVmLink *to_machine = aether_vm_link_new (bundle);
+
+  aether_vm_link_start (to_machine);
+
+  return make (app, to_machine);
 }
 
 /**
