@@ -15,6 +15,8 @@
 #        start    start to running, beside the bare QEMU command line
 #        library  window of 1,000 machines, beside a bare libadwaita window
 #        list     aetherctl list of 10,000 machines, beside an empty library
+#        demo     click on “Try the demo” to the guest's first pixels
+#        life     a demo at 60 frames/s, and the processor time it takes
 #        vmm      an Aether guest on KVM, beside bare KVM, in an emulated computer
 #
 # Figures are medians of runs that take turns, so the ratio is what counts:
@@ -33,7 +35,7 @@ usage ()
 case ${1:---help} in --help | -h) usage; exit 0 ;; esac
 build=$(cd "$1" && pwd)
 shift
-parts=${*:-latency window-box window-full window-idle redraw start library list vmm}
+parts=${*:-latency window-box window-full window-idle redraw start library list demo life vmm}
 bench=$build/tests/bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
@@ -164,9 +166,23 @@ part_vmm ()
   measure vmm "$source/tests/bench/vmm.sh" "$build"
 }
 
+part_demo ()
+{
+  if [ ! -x "$window" ]; then
+    leave_out demo "there is no program aether in $build"
+    return
+  fi
+  measure demo in_desktop python3 "$here/demo.py" "$window" "$aetherctl"
+}
+
+part_life ()
+{
+  measure life python3 "$here/life.py" "$build/src/engine/aether/aether-vmm-full"
+}
+
 for part in $parts; do
   case $part in
-    latency | redraw | start | library | list | vmm) "part_$part" ;;
+    latency | redraw | start | library | list | demo | life | vmm) "part_$part" ;;
     window-box | window-full | window-idle) part_window "$part" ;;
     *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
   esac
