@@ -30,7 +30,7 @@ packages_list ()
         libvncserver-dev libgnutls28-dev libsasl2-dev zlib1g-dev
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev
-        desktop-file-utils appstream' ;;
+        libvte-2.91-gtk4-dev desktop-file-utils appstream' ;;
       apt-build-optional)
         echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
       apt-run) echo '
@@ -40,7 +40,7 @@ packages_list ()
         fonts-cantarell dbus debootstrap debian-archive-keyring
         ca-certificates cpio kmod xz-utils zstd gpgv' ;;
       apt-test) echo '
-        xvfb xauth openbox dbus-daemon at-spi2-core python3-gi
+        xvfb xauth openbox xclip dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
         libvncserver-dev libx11-dev libxdamage-dev gpg gpg-agent openssl
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
@@ -53,7 +53,7 @@ packages_list ()
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
         libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
-        libgcrypt-devel desktop-file-utils appstream' ;;
+        libgcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
         gcc-aarch64-linux-gnu' ;;
@@ -64,7 +64,7 @@ packages_list ()
         qemu-img edk2-ovmf edk2-aarch64 adwaita-icon-theme librsvg2
         dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2' ;;
       dnf-test) echo '
-        xorg-x11-server-Xvfb xorg-x11-xauth openbox at-spi2-core
+        xorg-x11-server-Xvfb xorg-x11-xauth openbox xclip at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
         libX11-devel libXdamage-devel glibc-static
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
@@ -76,7 +76,7 @@ packages_list ()
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
         libvncserver gnutls libsasl zlib
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
-        desktop-file-utils appstream' ;;
+        vte4 desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
@@ -86,7 +86,7 @@ packages_list ()
         adwaita-icon-theme librsvg dbus apt dpkg debootstrap
         debian-archive-keyring cpio kmod xz zstd gnupg' ;;
       pacman-test) echo '
-        xorg-server-xvfb xorg-xauth openbox at-spi2-core python-gobject
+        xorg-server-xvfb xorg-xauth openbox xclip at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
         libx11 libxdamage
         shellcheck bash-completion man-db' ;;
@@ -99,7 +99,7 @@ packages_list ()
         LibVNCServer-devel libgnutls-devel cyrus-sasl-devel zlib-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
-        libgcrypt-devel desktop-file-utils AppStream' ;;
+        libgcrypt-devel vte-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
@@ -107,7 +107,7 @@ packages_list ()
         qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
         qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2' ;;
       zypper-test) echo '
-        xorg-x11-server-Xvfb xauth openbox at-spi2-core python3-gobject
+        xorg-x11-server-Xvfb xauth openbox xclip at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
         libX11-devel libXdamage-devel glibc-devel-static
         ShellCheck bash-completion man' ;;

@@ -23,6 +23,7 @@ struct _AetherClient
   AetherMachine1  *machine;
   GDBusConnection *connection;
 
+  GStrv            channels;
   gboolean         closed;
   gboolean         has_end;
   AetherEnd        end;
@@ -100,6 +101,7 @@ static void
 aether_client_finalize (GObject *object)
 {
   g_free (AETHER_CLIENT (object)->end_sentence);
+  g_strfreev (AETHER_CLIENT (object)->channels);
 
   G_OBJECT_CLASS (aether_client_parent_class)->finalize (object);
 }
@@ -147,6 +149,17 @@ aether_client_init (AetherClient *self)
 
 /* --- what the machine says ----------------------------------------------- */
 
+/* The proxy forgets its own copy only after we are told. */
+static void
+read_channels (AetherClient *self)
+{
+  g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property (G_DBUS_PROXY (self->machine), "Channels");
+
+  g_strfreev (self->channels);
+  self->channels = value && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY) ? g_variant_dup_strv (value, NULL)
+                                                                                     : g_new0 (char *, 1);
+}
+
 static void
 properties_changed_cb (AetherClient *self, GVariant *changed, const char * const *invalidated)
 {
@@ -159,6 +172,7 @@ properties_changed_cb (AetherClient *self, GVariant *changed, const char * const
     { "DisplayTaken", PROP_DISPLAY_TAKEN },
   };
 
+  read_channels (self);
   for (guint i = 0; i < G_N_ELEMENTS (mirrored); i++)
     {
       g_autoptr(GVariant) value = g_variant_lookup_value (changed, mirrored[i].member, NULL);
@@ -259,6 +273,7 @@ aether_client_new (AetherMachine1 *machine)
   self->machine = g_object_ref (machine);
   self->connection = g_object_ref (g_dbus_proxy_get_connection (G_DBUS_PROXY (machine)));
 
+  read_channels (self);
   g_signal_connect_swapped (machine, "g-properties-changed", G_CALLBACK (properties_changed_cb), self);
   g_signal_connect_swapped (machine, "log-line", G_CALLBACK (log_line_cb), self);
   g_signal_connect_swapped (machine, "finding-added", G_CALLBACK (finding_cb), self);
@@ -341,13 +356,10 @@ const char * const *
 aether_client_get_channels (AetherClient *self)
 {
   static const char * const none[] = { NULL };
-  const char * const *channels;
 
   g_return_val_if_fail (AETHER_IS_CLIENT (self), none);
 
-  channels = aether_machine1_get_channels (self->machine);
-
-  return channels && !self->closed ? channels : none;
+  return self->closed ? none : (const char * const *) self->channels;
 }
 
 gboolean

@@ -51,17 +51,47 @@ screenshot_action (GtkWidget *widget, const char *name, GVariant *parameter)
                         g_object_ref (self));
 }
 
+static void
+screenshot_taken_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmRequest) request = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) picture = aether_vm_screenshot_take_finish (AETHER_CLIENT (object), result, &error);
+  g_autoptr(GdkTexture) texture = picture ? gdk_texture_new_from_bytes (picture, &error) : NULL;
+
+  if (texture == NULL)
+    {
+      aether_vm_window_show_error (request->window, request->failed, error);
+      return;
+    }
+
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (request->window)), texture);
+  aether_vm_window_toast (request->window, _("Screenshot copied"));
+}
+
+static void
+copy_screenshot_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AetherVmWindow *self = AETHER_VM_WINDOW (widget);
+
+  if (self->client)
+    aether_vm_screenshot_take_async (self->client, self->cancellable, screenshot_taken_cb,
+                                     aether_vm_request_new (self, _("Could not copy the screenshot of %s")));
+}
+
 void
 aether_vm_picture_install (GtkWidgetClass *klass)
 {
   gtk_widget_class_install_action (klass, "vm.screenshot", NULL, screenshot_action);
+  gtk_widget_class_install_action (klass, "vm.copy-screenshot", NULL, copy_screenshot_action);
 }
 
 void
 aether_vm_picture_update (AetherVmWindow *self)
 {
   AetherState state = aether_vm_window_get_state (self);
+  gboolean has_picture = state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.screenshot",
-                                 state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.screenshot", has_picture);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.copy-screenshot", has_picture);
 }

@@ -8,25 +8,8 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <sys/mman.h>
-#include <unistd.h>
-
-/* The machine writes into memory; only a whole picture reaches the file. The
- * steps: machine -> memory -> read -> replace. Each owns the task. */
-typedef struct
-{
-  GFile *file;
-  int    memory;
-} Save;
-
-static void
-save_free (Save *save)
-{
-  g_object_unref (save->file);
-  if (save->memory >= 0)
-    close (save->memory);
-  g_free (save);
-}
 
 char *
 aether_vm_screenshot_dup_name (const char *machine, GDateTime *time)
@@ -41,6 +24,66 @@ aether_vm_screenshot_dup_name (const char *machine, GDateTime *time)
   return g_strdup_printf ("%s %s.png", start, when);
 }
 
+/* --- taking: the machine writes into memory -> read ------------------------ */
+
+static void
+memory_free (gpointer data)
+{
+  int *memory = data;
+
+  g_clear_fd (memory, NULL);
+  g_free (memory);
+}
+
+static void
+written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  int *memory = g_task_get_task_data (task);
+  g_autoptr(GMappedFile) mapped = NULL;
+  GError *error = NULL;
+
+  if (!aether_client_finish (AETHER_CLIENT (object), result, &error) ||
+      !(mapped = g_mapped_file_new_from_fd (*memory, FALSE, &error)))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_bytes_new (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped)),
+                           (GDestroyNotify) g_bytes_unref);
+}
+
+void
+aether_vm_screenshot_take_async (AetherClient *client, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (client, cancellable, callback, user_data);
+  int *memory = g_new (int, 1);
+
+  g_task_set_source_tag (task, aether_vm_screenshot_take_async);
+  *memory = memfd_create ("screenshot", MFD_CLOEXEC);
+  g_task_set_task_data (task, memory, memory_free);
+
+  if (*memory < 0)
+    {
+      int saved_errno = errno;
+
+      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                               _("There is no memory for the picture: %s"),
+                               g_strerror (saved_errno));
+      return;
+    }
+
+  aether_client_screenshot_async (client, 0, *memory, cancellable, written_cb,
+                                  g_steal_pointer (&task));
+}
+
+GBytes *
+aether_vm_screenshot_take_finish (AetherClient *client, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- saving: only a whole picture reaches the file ---------------------------- */
+
 static void
 replaced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -54,25 +97,19 @@ replaced_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+taken_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  Save *save = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autoptr(GMappedFile) mapped = NULL;
-  g_autoptr(GBytes) copy = NULL;
+  GFile *file = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autoptr(GBytes) picture = aether_vm_screenshot_take_finish (AETHER_CLIENT (object), result, &error);
 
-  if (!aether_client_finish (AETHER_CLIENT (object), result, &error) ||
-      !(mapped = g_mapped_file_new_from_fd (save->memory, FALSE, &error)))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  copy = g_bytes_new (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped));
-  g_file_replace_contents_bytes_async (save->file, copy, NULL, FALSE, G_FILE_CREATE_NONE,
-                                       cancellable, replaced_cb, g_steal_pointer (&task));
+  if (picture)
+    g_file_replace_contents_bytes_async (file, picture, NULL, FALSE, G_FILE_CREATE_NONE, cancellable,
+                                         replaced_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -80,25 +117,10 @@ aether_vm_screenshot_save_async (AetherClient *client, GFile *file, GCancellable
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (client, cancellable, callback, user_data);
-  Save *save = g_new0 (Save, 1);
 
   g_task_set_source_tag (task, aether_vm_screenshot_save_async);
-  save->file = g_object_ref (file);
-  save->memory = memfd_create ("screenshot", MFD_CLOEXEC);
-  g_task_set_task_data (task, save, (GDestroyNotify) save_free);
-
-  if (save->memory < 0)
-    {
-      int saved_errno = errno;
-
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                               _("There is no memory for the picture: %s"),
-                               g_strerror (saved_errno));
-      return;
-    }
-
-  aether_client_screenshot_async (client, 0, save->memory, cancellable, written_cb,
-                                  g_steal_pointer (&task));
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  aether_vm_screenshot_take_async (client, cancellable, taken_cb, g_steal_pointer (&task));
 }
 
 gboolean

@@ -41,6 +41,15 @@ struct _AetherVmWindow
 
   /* aether-vm-notices.c */
   GPtrArray            *notices;     /* of AetherFinding; the first is in the banner */
+  GHashTable           *toasts_by_id;
+  gboolean              has_agent;
+
+  /* aether-vm-keys.c */
+  GSettings            *settings;    /* (nullable) */
+  GMenu                *own_keys;
+
+  /* aether-vm-tools.c */
+  GtkWindow            *serial_window;  /* (nullable): weak */
 };
 
 /* aether-vm-window.c */
@@ -80,6 +89,7 @@ void aether_vm_cover_update       (AetherVmWindow *self);
 void aether_vm_fullscreen_install (GtkWidgetClass *klass);
 void aether_vm_fullscreen_init    (AetherVmWindow *self);
 void aether_vm_keys_install       (GtkWidgetClass *klass);
+void aether_vm_keys_init          (AetherVmWindow *self);
 void aether_vm_keys_update        (AetherVmWindow *self);
 void aether_vm_look_install       (GtkWidgetClass *klass);
 void aether_vm_look_init          (AetherVmWindow *self);   /* once it has its link */
@@ -91,5 +101,8 @@ void aether_vm_picture_install    (GtkWidgetClass *klass);
 void aether_vm_picture_update     (AetherVmWindow *self);
 void aether_vm_power_install      (GtkWidgetClass *klass);
 void aether_vm_power_update       (AetherVmWindow *self);
+void aether_vm_tools_install      (GtkWidgetClass *klass);
+void aether_vm_tools_update       (AetherVmWindow *self);
+void aether_vm_tools_dispose      (AetherVmWindow *self);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-menu-names.h"
 #include "aether-vm-output.h"
 
 #define THUMBNAIL_MAX (4 << 20)
@@ -130,6 +131,7 @@ link_changed_cb (AetherVmWindow *self)
   aether_vm_power_update (self);
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
+  aether_vm_tools_update (self);
   aether_vm_cover_update (self);
 }
 
@@ -209,6 +211,7 @@ aether_vm_window_dispose (GObject *object)
   AetherVmWindow *self = AETHER_VM_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  aether_vm_tools_dispose (self);
   if (self->view)
     aether_display_view_set_sink (self->view, NULL);   /* lets go of held keys */
   if (self->link)
@@ -231,6 +234,8 @@ aether_vm_window_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
+  g_clear_pointer (&self->toasts_by_id, g_hash_table_unref);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (aether_vm_window_parent_class)->finalize (object);
 }
@@ -271,6 +276,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   aether_vm_notices_install (widget_class);
   aether_vm_picture_install (widget_class);
   aether_vm_power_install (widget_class);
+  aether_vm_tools_install (widget_class);
 }
 
 static void
@@ -295,6 +301,9 @@ aether_vm_window_init (AetherVmWindow *self)
   self->cancellable = g_cancellable_new ();
   add_style (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
+  aether_menu_names_attach (self->power_button);
+  aether_menu_names_attach (self->menu_button);
+  aether_vm_keys_init (self);
   aether_vm_notices_init (self);
   aether_vm_fullscreen_init (self);
 }

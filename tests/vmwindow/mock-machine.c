@@ -236,3 +236,24 @@ mock_machine_panic (MockMachine *self, const char *sentence)
 {
   aether_machine1_emit_guest_panicked (self->machine, sentence);
 }
+
+void
+mock_machine_disk_full (MockMachine *self)
+{
+  aether_machine1_emit_disk_error (self->machine, "disk0", "write", "No space left on device", TRUE);
+}
+
+void
+mock_machine_happened (MockMachine *self, const char *kind, const char *subject)
+{
+  aether_machine1_emit_happened (self->machine, kind, subject);
+}
+
+void
+mock_machine_set_agent (MockMachine *self, gboolean agent)
+{
+  const char * const channels[] = { agent ? "agent" : NULL, NULL };
+
+  aether_machine1_set_channels (self->machine, channels);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->machine));
+}

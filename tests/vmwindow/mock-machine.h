@@ -35,5 +35,8 @@ void         mock_machine_set_taken       (MockMachine *self, gboolean taken);
 /* Verbs of Control and keys of SendKeys, each followed by a space */
 const char  *mock_machine_get_calls       (MockMachine *self);
 void         mock_machine_panic           (MockMachine *self, const char *sentence);
+void         mock_machine_disk_full       (MockMachine *self);
+void         mock_machine_happened        (MockMachine *self, const char *kind, const char *subject);
+void         mock_machine_set_agent       (MockMachine *self, gboolean agent);
 
 G_END_DECLS

@@ -357,13 +357,50 @@ test_findings_in_the_banner (Fixture *fixture, gconstpointer finding)
   g_assert_true (adw_banner_get_revealed (banner));
   g_assert_cmpstr (adw_banner_get_title (banner), ==, finding);
 
-  mock_machine_panic (fixture->machine, "The system crashed.");
-  iterate (50);
-  g_assert_cmpstr (adw_banner_get_title (banner), ==, finding);
-  g_signal_emit_by_name (banner, "button-clicked");
-  g_assert_cmpstr (adw_banner_get_title (banner), ==, "The system crashed.");
   g_signal_emit_by_name (banner, "button-clicked");
   g_assert_false (adw_banner_get_revealed (banner));
+}
+
+static void
+await_gone (Fixture *fixture, const char *text)
+{
+  gint64 deadline = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  while (find_text (GTK_WIDGET (fixture->window), text))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      iterate (20);
+    }
+}
+
+/* What can be mended waits with a button for it, and goes when it is mended. */
+static void
+test_events_are_toasts (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button;
+
+  await_live (fixture);
+  mock_machine_panic (fixture->machine, "The system crashed.");
+  await_text (fixture, "The system crashed.");
+  g_assert_nonnull (button = find_text (GTK_WIDGET (fixture->window), "_Restart…"));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "vm.restart");
+  mock_machine_happened (fixture->machine, "restarted", "");
+  await_text (fixture, "The machine restarted");
+  await_gone (fixture, "The system crashed.");
+
+  mock_machine_disk_full (fixture->machine);
+  await_text (fixture, "_Try again");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.pause", NULL));
+  await_text (fixture, "Paused");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.resume", NULL));
+  await_gone (fixture, "_Try again");
+
+  mock_machine_set_agent (fixture->machine, TRUE);
+  await_text (fixture, "The guest agent is ready");
+  mock_machine_set_agent (fixture->machine, FALSE);
+  await_text (fixture, "The guest agent is gone");
+  mock_machine_happened (fixture->machine, "ejected", "cd0");
+  await_text (fixture, "The machine ejected the disc in cd0");
 }
 
 static void
@@ -587,6 +624,7 @@ main (int argc, char *argv[])
   ADD ("force-off-asks-first", NULL, set_up, test_force_off_asks_first);
   ADD ("failed-control-says-why", NULL, set_up, test_failed_control_says_why);
   ADD ("findings-in-the-banner", "It runs by emulation.", set_up, test_findings_in_the_banner);
+  ADD ("events-are-toasts", NULL, set_up, test_events_are_toasts);
   ADD ("shown-elsewhere", NULL, set_up, test_shown_elsewhere);
   ADD ("taken-back", NULL, set_up, test_taken_back);
   ADD ("display-lies", NULL, set_up, test_display_lies);

@@ -1,0 +1,139 @@
+# test-machine-window.py - what the window of a machine offers beside its picture, over AT-SPI
+#
+# Copyright 2026 The Aether authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""The mock engine has no picture, but serial ports, figures and a drive."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+
+import atspi
+import rig
+from gui import app
+from rig import equal, holds, wait_for
+
+
+def start(home, name="One"):
+    home.ok("create", name, "--engine=test", "--arch=x86_64")
+    home.ok("start", name)
+
+
+def choose(opened, *items):
+    """Opens the machine's menu and goes down it."""
+    opened.click("toggle button", "Machine menu")
+    for item in items:
+        time.sleep(0.3)   # a menu slides in
+        opened.click("menu item", item)
+
+
+def shot(window, name):
+    """A picture to look at, when a folder for them is named."""
+    folder = os.environ.get("AETHER_TEST_SHOTS")
+    if folder:
+        time.sleep(0.5)
+        window.grab(os.path.join(folder, name + ".png"))
+
+
+def test_serial_terminal(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Serial terminal")
+        window = atspi.Window("One: serial")
+        opened.wait("terminal", "Serial port 1 of One")
+        opened.check_names()
+        shot(window, "serial")
+
+        # the mock engine sends back what is typed
+        window.focus()
+        opened.program.click("terminal", "Serial port 1 of One", window=window)
+        window.type("typed here")
+
+        def logged():
+            with contextlib.suppress(FileNotFoundError), \
+                 open(os.path.join(home.bundle("One"), "logs", "serial-0.log"), "rb") as file:
+                return file.read()
+            return b""
+        wait_for(lambda: b"typed here" in logged(), "what was typed, at the port", 20)
+
+        # pasted text goes there too
+        subprocess.run(["xclip", "-selection", "clipboard", "-i"], input="pasted there", text=True, check=True)
+        window.key("ctrl+shift+v")
+        wait_for(lambda: b"pasted there" in logged(), "what was pasted, at the port", 20)
+
+        opened.click("button", "Paste")
+        wait_for(lambda: logged().count(b"pasted there") == 2, "the button's paste", 20)
+        window.resize(360, 400)
+        equal(window.geometry()[2], 360)
+        opened.check_fits()
+        shot(window, "serial-360")
+
+        # the machine ends and starts: the terminal goes on
+        home.ok("stop", "--force", "One")
+        opened.wait("label", re.compile("The machine is off"))
+        home.ok("start", "One")
+        opened.gone("label", re.compile("The machine is off"))
+        before = len(logged())
+        window.type("again")
+        wait_for(lambda: b"again" in logged()[before - 5:], "what was typed after the restart", 20)
+
+
+def test_performance(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Performance")
+        opened.wait("image", "Memory")
+        wait_for(lambda: (opened.find("image", "Memory").get_description() or "") != "", "the memory in words", 20)
+        equal(opened.find("image", "Memory").get_description(), "4.1\u00a0kB")
+        opened.wait("label", "4.1\u00a0kB")
+        assert not opened.find("image", "Network"), "figures that the engine does not know are shown"
+        opened.check_names()
+        shot(opened.window, "performance")
+        opened.window.resize(360, 560)
+        opened.check_fits()
+
+
+def test_devices(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Devices")
+        opened.wait("button", "Insert a disc into cd0")
+        assert not opened.find("button", "Eject the disc from cd0"), "an empty drive cannot be ejected"
+        opened.check_names()
+        shot(opened.window, "devices")
+        opened.window.resize(360, 560)
+        opened.check_fits()
+        shot(opened.window, "devices-360")
+
+
+def test_log(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Log")
+        opened.wait("text", "Log")
+        opened.check_names()
+
+
+def test_own_keys(home):
+    start(home)
+    with app(home, "One", title="One", env={"GSETTINGS_BACKEND": "memory"}) as opened:
+        choose(opened, "Send keys", "Own keys…")
+        opened.wait("text", re.compile("^Keys, as in"))
+        opened.window.type("shift-f9")
+        opened.window.key("Return")
+        opened.wait("button", "Remove Shift + F9")
+        opened.check_names()
+        shot(opened.window, "own-keys")
+        opened.window.key("Escape")
+        opened.gone("button", "Remove Shift + F9")
+
+        choose(opened, "Send keys", "Shift + F9")
+        wait_for(lambda: "key shift-f9" in home.ok("log", "One").out, "the keys in the machine's log", 20)
+
+
+if __name__ == "__main__":
+    rig.main(sys.modules[__name__])
