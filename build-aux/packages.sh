@@ -28,6 +28,7 @@ packages_list ()
         gcc libc6-dev pkgconf meson ninja-build gettext blueprint-compiler
         libglib2.0-dev libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev
         libvncserver-dev libgnutls28-dev libsasl2-dev zlib1g-dev
+        libsecret-1-dev
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev
         libvte-2.91-gtk4-dev desktop-file-utils appstream' ;;
@@ -52,6 +53,7 @@ packages_list ()
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
         glib2-devel gtk4-devel libadwaita-devel json-glib-devel
         libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
+        libsecret-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
         libgcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
@@ -74,7 +76,7 @@ packages_list ()
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
-        libvncserver gnutls libsasl zlib
+        libvncserver gnutls libsasl zlib libsecret
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
         vte4 desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
@@ -97,6 +99,7 @@ packages_list ()
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
         LibVNCServer-devel libgnutls-devel cyrus-sasl-devel zlib-devel
+        libsecret-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
         libgcrypt-devel vte-devel desktop-file-utils AppStream' ;;

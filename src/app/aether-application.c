@@ -13,6 +13,7 @@
 #include "aether-state-watch.h"
 #include "aether-shortcuts-dialog.h"
 #include "aether-vm-window.h"
+#include "aether-vnc-window.h"
 #include "aether-window.h"
 
 struct _AetherApplication
@@ -128,6 +129,31 @@ present_machine (AetherApplication *self, AetherBundle *bundle, gboolean start)
   gtk_window_present (window);
 }
 
+/* A server has one window too, found by its address. */
+static gboolean
+present_server (AetherApplication *self, const char *text, GError **error)
+{
+  g_autoptr(AetherVncAddress) address = aether_vnc_address_parse (text, error);
+  g_autofree char *id = NULL, *key = NULL;
+  GtkWindow *window;
+
+  if (address == NULL)
+    return FALSE;
+
+  id = aether_vnc_address_dup_id (address);
+  key = g_strconcat ("vnc:", id, NULL);
+  window = g_hash_table_lookup (self->vm_windows, key);
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (aether_vnc_window_new (GTK_APPLICATION (self), address));
+      g_hash_table_insert (self->vm_windows, g_steal_pointer (&key), window);
+      g_object_weak_ref (G_OBJECT (window), vm_window_gone_cb, self);
+    }
+  gtk_window_present (window);
+
+  return TRUE;
+}
+
 /* The library's own handle on @path when it has one. */
 static AetherBundle *
 find_path (AetherApplication *self, const char *path)
@@ -224,7 +250,7 @@ quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static const GOptionEntry options[] = {
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[MACHINE…]") },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[MACHINE|vnc://SERVER…]") },
   { NULL }
 };
 
@@ -276,13 +302,14 @@ aether_application_command_line (GApplication *application, GApplicationCommandL
   for (guint i = 0; machines[i] != NULL; i++)
     {
       g_autoptr(GError) error = NULL;
-      g_autoptr(AetherBundle) bundle = find_machine (self, line, machines[i], &error);
+      g_autoptr(AetherBundle) bundle = NULL;
 
-      if (bundle != NULL)
-        {
-          present_machine (self, bundle, FALSE);
-        }
-      else
+      if (aether_vnc_address_is (machines[i]))
+        present_server (self, machines[i], &error);
+      else if ((bundle = find_machine (self, line, machines[i], &error)))
+        present_machine (self, bundle, FALSE);
+
+      if (error != NULL)
         {
           g_application_command_line_printerr (line, "aether: %s\n", error->message);
           status = 1;
@@ -307,10 +334,13 @@ aether_application_open (GApplication *application, GFile **files, int n_files, 
   for (int i = 0; i < n_files; i++)
     {
       const char *path = g_file_peek_path (files[i]);
+      g_autofree char *uri = g_file_get_uri (files[i]);
       g_autoptr(AetherBundle) bundle = path != NULL ? find_path (self, path) : NULL;
 
       if (bundle != NULL)
         present_machine (self, bundle, FALSE);
+      else if (aether_vnc_address_is (uri))
+        present_server (self, uri, NULL);
     }
 }
 
@@ -376,7 +406,8 @@ aether_application_init (AetherApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_summary (G_APPLICATION (self),
     _("Opens the library of machines, or the windows of the machines given: by name,\n"
-      "unique prefix, uuid or path of a .aether folder. Closing a window never stops a machine."));
+      "unique prefix, uuid or path of a .aether folder. Closing a window never stops a machine.\n"
+      "vnc://HOST, vnc://HOST:PORT and vnc+unix:///PATH show any VNC server."));
 }
 
 AetherApplication *

@@ -27,6 +27,19 @@ aether_vnc_address_is (const char *text)
   return starts_with (text, tcp_scheme) || starts_with (text, unix_scheme);
 }
 
+AetherVncAddress *
+aether_vnc_address_copy (const AetherVncAddress *self)
+{
+  AetherVncAddress *copy = g_new0 (AetherVncAddress, 1);
+
+  copy->host = g_strdup (self->host);
+  copy->port = self->port;
+  copy->path = g_strdup (self->path);
+  copy->user = g_strdup (self->user);
+
+  return copy;
+}
+
 void
 aether_vnc_address_free (AetherVncAddress *self)
 {

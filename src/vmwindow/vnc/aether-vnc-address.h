@@ -26,6 +26,7 @@ typedef struct
 AetherVncAddress *aether_vnc_address_parse  (const char              *text,
                                              GError                 **error);
 gboolean          aether_vnc_address_is     (const char              *text);
+AetherVncAddress *aether_vnc_address_copy  (const AetherVncAddress  *self);
 void              aether_vnc_address_free   (AetherVncAddress        *self);
 /* "host:5901", "[::1]:5901" or the path: also what is remembered of a server goes by it */
 char             *aether_vnc_address_dup_id (const AetherVncAddress  *self);
