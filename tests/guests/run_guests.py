@@ -41,6 +41,7 @@ GUESTS = {
     'hostile-calls': (['--disk', 'DISK'], 0, None),
     'hostile-console': ([], 0, None),
     'hostile-fault': ([], *CRASH),
+    'hostile-halt': (['--time-limit', '20'], 3, r'The guest halted'),
     'hostile-jump': ([], *CRASH),
     'hostile-loop': (['--time-limit', '1'], 124, r'time limit'),
     'hostile-loop-calls': (['--time-limit', '1'], 124, r'time limit'),

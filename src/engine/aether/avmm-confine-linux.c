@@ -43,6 +43,9 @@ static const int always[] = {
 #ifdef SYS_poll
   SYS_poll,
 #endif
+#ifdef __aarch64__
+  SYS_timer_settime, SYS_timer_delete,
+#endif
 };
 
 /* What libraries need besides. */

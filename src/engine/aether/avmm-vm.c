@@ -524,8 +524,8 @@ avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
       break;
 
     case AVMM_EXIT_HALT:
-      return avmm_vm_end (vm, AVMM_END_CRASH, "The guest halted: it waits for an interrupt, "
-                          "and there are none. It should WAIT or EXIT.");
+      return avmm_vm_end (vm, AVMM_END_CRASH, "The guest halted, and nothing could wake it: "
+                          "there are no interrupts. It should WAIT or EXIT.");
 
     case AVMM_EXIT_CRASH:
       return avmm_vm_end (vm, AVMM_END_CRASH, "The guest crashed: a fault without a handler%s%s%s.",

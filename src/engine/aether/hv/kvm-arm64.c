@@ -6,6 +6,7 @@
 
 #include "kvm.h"
 
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -49,6 +50,12 @@
 
 #define PSTATE_EL1H_MASKED 0x3c5u
 
+#define INSN_WFI 0xd503207fu
+#define INSN_HVC 0xd4000002u   /* #0: PSCI, which may switch the processor off */
+
+#define WATCH_S 1
+#define NS_PER_S UINT64_C (1000000000)
+
 enum avmm_arch
 avmm_kvm_arch (void)
 {
@@ -74,7 +81,72 @@ init_vcpu (struct avmm_kvm *kvm, struct avmm_error *error)
 bool
 avmm_kvm_arch_init (struct avmm_kvm *kvm, struct avmm_error *error)
 {
+  struct sigevent kick = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+
+  if (timer_create (CLOCK_MONOTONIC, &kick, &kvm->watch) < 0)
+    return avmm_fail_errno (error, "KVM could not be looked after");
+  kvm->has_watch = true;
+
   return init_vcpu (kvm, error);
+}
+
+static uint64_t
+read_clock (clockid_t id)
+{
+  struct timespec now;
+
+  clock_gettime (id, &now);
+
+  return (uint64_t) now.tv_sec * NS_PER_S + (uint64_t) now.tv_nsec;
+}
+
+/* The kernel sleeps with a vCPU that has executed WFI, and nothing would wake it. So it is woken
+ * once a second, or when the guest next runs after that: who sleeps in a WAIT is left alone. */
+void
+avmm_kvm_arch_enter (struct avmm_kvm *kvm)
+{
+  static const struct itimerspec once = { .it_value = { .tv_sec = WATCH_S } };
+
+  if (kvm->watching)
+    return;
+
+  kvm->watching = true;
+  kvm->watch_start = read_clock (CLOCK_MONOTONIC);
+  kvm->watch_cpu = read_clock (CLOCK_THREAD_CPUTIME_ID);
+  timer_settime (kvm->watch, 0, &once, NULL);
+}
+
+/* An interrupted WFI counts as done: the pc is behind it. A guest that merely jumped there would
+ * not have slept. */
+bool
+avmm_kvm_arch_asleep (struct avmm_kvm *kvm, const struct avmm_memslot *ram)
+{
+  uint64_t passed = read_clock (CLOCK_MONOTONIC) - kvm->watch_start;
+  uint64_t used = read_clock (CLOCK_THREAD_CPUTIME_ID) - kvm->watch_cpu;
+  static const unsigned id = AVMM_REG_PC;
+  const void *last;
+  uint32_t insn;
+  uint64_t pc;
+
+  if (!kvm->watching || passed < WATCH_S * NS_PER_S)
+    return false;   /* another kick */
+
+  kvm->watching = false;
+  if (used > passed / 2 || !avmm_kvm_arch_regs_get (kvm, &id, &pc, 1)
+      || (last = avmm_memslot_get (ram, (avmm_gpa) { pc - sizeof insn }, sizeof insn)) == NULL)
+    return false;
+
+  memcpy (&insn, last, sizeof insn);
+
+  return insn == INSN_WFI || insn == INSN_HVC;
+}
+
+void
+avmm_kvm_arch_close (struct avmm_kvm *kvm)
+{
+  if (kvm->has_watch)
+    timer_delete (kvm->watch);
+  kvm->has_watch = false;
 }
 
 static void

@@ -162,6 +162,23 @@ avmm_kvm_arch_reset (struct avmm_kvm *kvm, const struct avmm_entry *entry,
   return true;
 }
 
+/* HLT is an exit: there is nothing to look after. */
+void
+avmm_kvm_arch_enter (struct avmm_kvm *kvm)
+{
+}
+
+bool
+avmm_kvm_arch_asleep (struct avmm_kvm *kvm, const struct avmm_memslot *ram)
+{
+  return false;
+}
+
+void
+avmm_kvm_arch_close (struct avmm_kvm *kvm)
+{
+}
+
 /* Our names are in the order of struct kvm_regs. */
 _Static_assert (offsetof (struct kvm_regs, rdi) == AVMM_REG_RDI * sizeof (uint64_t)
                 && offsetof (struct kvm_regs, r8) == AVMM_REG_R8 * sizeof (uint64_t)

@@ -186,12 +186,16 @@ take_other (struct avmm_kvm *kvm, struct avmm_exit *exit)
 }
 
 static void
-take_failure (struct avmm_kvm *kvm, struct avmm_exit *exit)
+take_failure (struct avmm_vm *vm, struct avmm_exit *exit)
 {
-  exit->kind = AVMM_EXIT_CANCELED;
+  struct avmm_kvm *kvm = vm->hv_data;
+
   kvm->run->immediate_exit = 0;
   if (errno == EINTR || errno == EAGAIN)
-    return;
+    {
+      exit->kind = avmm_kvm_arch_asleep (kvm, &vm->ram) ? AVMM_EXIT_HALT : AVMM_EXIT_CANCELED;
+      return;
+    }
 
   exit->kind = AVMM_EXIT_INTERNAL;
   exit->detail = strerror (errno);
@@ -209,8 +213,10 @@ kvm_hv_run (struct avmm_vm *vm, struct avmm_exit *exit)
     }
 
   kvm->entered = true;
+  if (!vm->probing)   /* a trial has a limit of its own */
+    avmm_kvm_arch_enter (kvm);
   if (ioctl (kvm->vcpu, KVM_RUN, 0) < 0)
-    take_failure (kvm, exit);
+    take_failure (vm, exit);
   else if (kvm->run->exit_reason == KVM_EXIT_IO)
     take_io (kvm, exit);
   else if (kvm->run->exit_reason == KVM_EXIT_MMIO)
@@ -253,6 +259,7 @@ kvm_close (struct avmm_vm *vm)
   vm->hv_data = NULL;
   atomic_signal_fence (memory_order_seq_cst);
 
+  avmm_kvm_arch_close (kvm);
   if (kvm->run != NULL)
     munmap (kvm->run, kvm->run_size);
   if (kvm->vcpu >= 0)

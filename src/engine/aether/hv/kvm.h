@@ -7,6 +7,7 @@
 #pragma once
 
 #include <linux/kvm.h>
+#include <time.h>
 
 #include "avmm-hv.h"
 
@@ -21,6 +22,12 @@ struct avmm_kvm
   bool            entered;      /* since it was settled */
   uint32_t        values_done;  /* of a port access that has more of them; else 0 */
   char            detail[96];   /* of the last exit */
+
+  /* arm64: looks after a vCPU that sleeps in the kernel */
+  timer_t         watch;
+  bool            has_watch, watching;
+  uint64_t        watch_start;  /* ns */
+  uint64_t        watch_cpu;    /* ns that the thread had used then */
 };
 
 enum avmm_arch avmm_kvm_arch          (void);
@@ -32,3 +39,9 @@ bool           avmm_kvm_arch_regs_get (struct avmm_kvm *kvm, const unsigned *ids
                                        unsigned n);
 bool           avmm_kvm_arch_regs_set (struct avmm_kvm *kvm, const unsigned *ids,
                                        const uint64_t *values, unsigned n);
+
+/* Around KVM_RUN. Where a halt does not end it, enter() has it interrupted after a second, and
+ * asleep() says whether it was a halt that lasted so long. */
+void           avmm_kvm_arch_enter    (struct avmm_kvm *kvm);
+bool           avmm_kvm_arch_asleep   (struct avmm_kvm *kvm, const struct avmm_memslot *ram);
+void           avmm_kvm_arch_close    (struct avmm_kvm *kvm);
