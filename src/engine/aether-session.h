@@ -72,7 +72,8 @@ struct _AetherSessionClass
   void      (*open_display_async) (AetherSession *self, int fd, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
   /* Returns by GTask a GVariant a{sv}: "cpu-time" t (us of the engine's process), "memory" t (bytes
-   * resident), "disk-read", "disk-written" t (bytes), "balloon" t (bytes the guest has) where known */
+   * resident), "disk-read", "disk-written", "network-sent", "network-received" t (bytes), "balloon" t
+   * (bytes the guest has) where known */
   void      (*statistics_async)  (AetherSession *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
   /* Returns by GTask a GVariant a(sssb): of each drive the id, "disk" or "cdrom", the file in it (empty:

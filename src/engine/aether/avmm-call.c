@@ -300,7 +300,11 @@ call_net_send (struct avmm_vm *vm, union args *args)
 
   memcpy (frame, from, args->net_send.length);
 
-  return avmm_net_send (vm->net, frame, args->net_send.length) ? AETHER_OK : AETHER_E_AGAIN;
+  if (!avmm_net_send (vm->net, frame, args->net_send.length))
+    return AETHER_E_AGAIN;
+  vm->net_sent += args->net_send.length;
+
+  return AETHER_OK;
 }
 
 static int32_t
@@ -322,6 +326,7 @@ call_net_recv (struct avmm_vm *vm, union args *args)
     return AETHER_E_AGAIN;
 
   wrote (vm, args->net_recv.address, length);
+  vm->net_received += length;
   args->net_recv.length = (uint32_t) length;
 
   return AETHER_OK;

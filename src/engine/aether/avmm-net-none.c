@@ -7,7 +7,7 @@
 #include "avmm-net.h"
 
 struct avmm_net *
-avmm_net_new (struct avmm_error *error)
+avmm_net_new (const struct avmm_forward *forwards, unsigned n_forwards, struct avmm_error *error)
 {
   avmm_fail (error, "This aether-vmm was built without libslirp, so it has no network.");
 

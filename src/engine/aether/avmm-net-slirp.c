@@ -121,9 +121,34 @@ static const SlirpCb callbacks = {
   .notify = notify_cb,
 };
 
+void
+avmm_net_free (struct avmm_net *net)
+{
+  if (net == NULL)
+    return;
+
+  slirp_cleanup (net->slirp);
+  free (net);
+}
+
+static bool
+add_forward (struct avmm_net *net, const struct avmm_forward *forward, struct avmm_error *error)
+{
+  const struct in_addr guest = { 0 };   /* the only one */
+  char address[INET_ADDRSTRLEN];
+
+  if (slirp_add_hostfwd (net->slirp, forward->udp, forward->address, forward->port, guest,
+                         forward->guest_port) == 0)
+    return true;
+
+  return avmm_fail_errno (error, "%s port %u of %s cannot be forwarded to the guest. Choose another one",
+                          forward->udp ? "UDP" : "TCP", forward->port,
+                          inet_ntop (AF_INET, &forward->address, address, sizeof address));
+}
+
 /* 10.0.2.0/24: the guest is .15, this computer .2, its name server .3 */
 struct avmm_net *
-avmm_net_new (struct avmm_error *error)
+avmm_net_new (const struct avmm_forward *forwards, unsigned n_forwards, struct avmm_error *error)
 {
   SlirpConfig config = { .version = 1, .in_enabled = true };
   struct avmm_net *net = calloc (1, sizeof *net);
@@ -141,17 +166,14 @@ avmm_net_new (struct avmm_error *error)
       return NULL;
     }
 
+  for (unsigned i = 0; i < n_forwards; i++)
+    if (!add_forward (net, &forwards[i], error))
+      {
+        avmm_net_free (net);
+        return NULL;
+      }
+
   return net;
-}
-
-void
-avmm_net_free (struct avmm_net *net)
-{
-  if (net == NULL)
-    return;
-
-  slirp_cleanup (net->slirp);
-  free (net);
 }
 
 bool

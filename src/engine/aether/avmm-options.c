@@ -6,8 +6,10 @@
 
 #include "avmm-options.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@
 enum
 {
   OPT_ARCH = 256, OPT_BACKEND, OPT_CMDLINE, OPT_CONFINE, OPT_CONSOLE, OPT_CONTROL, OPT_CPUS,
-  OPT_DISK, OPT_DISPLAY, OPT_HELP, OPT_LIST_BACKENDS, OPT_LIST_DEMOS, OPT_MEMORY, OPT_NET,
+  OPT_DISK, OPT_DISPLAY, OPT_FORWARD, OPT_HELP, OPT_LIST_BACKENDS, OPT_LIST_DEMOS, OPT_MEMORY, OPT_NET,
   OPT_PAUSED, OPT_READ_ONLY, OPT_TIME_LIMIT, OPT_VERBOSE, OPT_VERSION,
 };
 
@@ -30,6 +32,7 @@ static const struct option long_options[] = {
   { "cpus", required_argument, NULL, OPT_CPUS },
   { "disk", required_argument, NULL, OPT_DISK },
   { "display", required_argument, NULL, OPT_DISPLAY },
+  { "forward", required_argument, NULL, OPT_FORWARD },
   { "help", no_argument, NULL, OPT_HELP },
   { "list-backends", no_argument, NULL, OPT_LIST_BACKENDS },
   { "list-demos", no_argument, NULL, OPT_LIST_DEMOS },
@@ -58,6 +61,8 @@ avmm_options_help (void)
     "  --disk FILE              the machine's disk: a file of plain bytes; read-only where the file is\n"
     "  --read-only              write nothing to the disk\n"
     "  --net user|none          network through this computer (default: none)\n"
+    "  --forward [udp:]ADDRESS:PORT:GUESTPORT\n"
+    "                           let others reach a port of the guest by one of this computer; may be repeated\n"
     "  --display dbus-fd=N|png=FILE|none\n"
     "                           serve org.qemu.Display1 on socket N; write the last picture to FILE\n"
     "  --console stdio|fd=N|none\n"
@@ -167,6 +172,32 @@ parse_console (struct avmm_options *options, const char *text, struct avmm_error
   return true;
 }
 
+/* "[tcp:|udp:]127.0.0.1:8080:80" */
+static bool
+parse_forward (struct avmm_options *options, const char *text, struct avmm_error *error)
+{
+  struct avmm_forward forward = { .udp = strncmp (text, "udp:", 4) == 0 };
+  const char *at = forward.udp || strncmp (text, "tcp:", 4) == 0 ? text + 4 : text;
+  unsigned host_port, guest_port;
+  char address[16];
+  int length = 0;
+
+  if (options->n_forwards == AVMM_FORWARDS_MAX)
+    return avmm_fail (error, "At most %u ports can be forwarded.", AVMM_FORWARDS_MAX);
+
+  if (sscanf (at, "%15[0-9.]:%5u:%5u%n", address, &host_port, &guest_port, &length) != 3
+      || at[length] != '\0' || inet_pton (AF_INET, address, &forward.address) != 1
+      || host_port < 1 || host_port > 65535 || guest_port < 1 || guest_port > 65535)
+    return avmm_fail (error, "--forward takes [udp:]ADDRESS:PORT:GUESTPORT, as "
+                      "“127.0.0.1:8080:80”, not “%s”.", text);
+
+  forward.port = (uint16_t) host_port;
+  forward.guest_port = (uint16_t) guest_port;
+  options->forwards[options->n_forwards++] = forward;
+
+  return true;
+}
+
 static bool
 parse_option (struct avmm_options *options, int option, struct avmm_error *error)
 {
@@ -208,6 +239,9 @@ parse_option (struct avmm_options *options, int option, struct avmm_error *error
 
     case OPT_DISPLAY:
       return parse_display (options, optarg, error);
+
+    case OPT_FORWARD:
+      return parse_forward (options, optarg, error);
 
     case OPT_MEMORY:
       if (!parse_number ("memory", optarg, 2, AETHER_RAM_MAX >> 20, &number, error))
@@ -286,6 +320,9 @@ avmm_options_parse (struct avmm_options *options, int argc, char *argv[],
     return avmm_fail (error, optind == argc ? "Which image? Try --help."
                                             : "Only one image can be run. Try --help.");
   options->image = argv[optind];
+
+  if (options->n_forwards > 0 && !options->network)
+    return avmm_fail (error, "--forward needs --net user: without a network nothing can be reached.");
 
   if (options->paused && options->control_fd < 0)
     return avmm_fail (error, "--paused needs --control-fd: nothing could resume the machine.");

@@ -10,6 +10,7 @@
 
 #include "avmm-error.h"
 #include "avmm-image.h"
+#include "avmm-net.h"
 
 enum avmm_display_kind
 {
@@ -28,6 +29,8 @@ struct avmm_options
   const char             *disk;           /* (nullable) */
   bool                    read_only;      /* the disk */
   bool                    network;
+  struct avmm_forward     forwards[AVMM_FORWARDS_MAX];
+  unsigned                n_forwards;
   enum avmm_display_kind  display;
   const char             *png;            /* path */
   int                     dbus_fd;

@@ -46,7 +46,7 @@ open_devices (struct avmm_vm *vm, struct avmm_error *error)
 
   if ((asked & AETHER_FEATURE_NET) && vm->options->network)
     {
-      if ((vm->net = avmm_net_new (error)) == NULL)
+      if ((vm->net = avmm_net_new (vm->options->forwards, vm->options->n_forwards, error)) == NULL)
         return false;
       vm->features |= AETHER_FEATURE_NET;
     }

@@ -69,6 +69,8 @@ struct avmm_vm
   struct avmm_block          block;
   struct avmm_net           *net;            /* NULL: none */
   uint8_t                    net_mac[6];
+  uint64_t                   net_sent;       /* bytes of frames, by the guest */
+  uint64_t                   net_received;
   struct avmm_console        console;
 
   struct avmm_front          front;          /* notify is NULL: nobody looks */

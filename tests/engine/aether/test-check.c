@@ -336,8 +336,16 @@ test_network (Fixture *fixture, gconstpointer image)
 static void
 test_networks (Fixture *fixture, gconstpointer image)
 {
-  set (fixture, "networks.0.forwards+", "{}");
-  assert_found (fixture, AETHER_SEVERITY_WARNING, "network.forwards", "no ports", "networks.0.forwards=[]");
+  set (fixture, "networks.0.forwards+", "{\"host-address\": \"::1\"}");
+  assert_found (fixture, AETHER_SEVERITY_ERROR, "network.forwards", "“::1” is no address", NULL);
+  set (fixture, "networks.0.forwards.0.host-address", "127.0.0.1");
+  assert_ready (fixture);
+
+  for (guint i = 0; i < 16; i++)
+    set (fixture, "networks.0.forwards+", "{}");
+  assert_found (fixture, AETHER_SEVERITY_ERROR, "network.forwards", "at most 16", NULL);
+  set (fixture, "networks.0.forwards", "[]");
+
   set (fixture, "networks+", "{}");
   assert_found (fixture, AETHER_SEVERITY_WARNING, "network.unused", "one network card", "networks.1=null");
   assert_ready (fixture);

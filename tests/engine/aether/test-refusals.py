@@ -60,6 +60,11 @@ with tempfile.TemporaryDirectory() as folder:
     check('two images', [image, image], 'Only one image')
     check('an unknown demo', ['demo:none'], 'no demo')
     check('a demo elsewhere', ['demo:../../etc/passwd'], 'no demo')
+    for forward in ('7', '127.0.0.1:80', '127.0.0.1:0:80', '127.0.0.1:80:65536', '::1:80:80', '127.0.0.256:80:80',
+                    '127.0.0.1:80:80x', 'sctp:127.0.0.1:80:80', 'localhost:80:80', ':80:80'):
+        check(f'the forward {forward}', ['--net', 'user', '--forward', forward, image], '--forward takes')
+    check('a forward without a network', ['--forward', '127.0.0.1:8080:80', image], 'needs --net user')
+    check('too many forwards', ['--net', 'user', *['--forward', '127.0.0.1:8080:80'] * 17, image], 'At most 16')
     disk_image = f'{os.path.dirname(image)}/../../../tests/guests/block-x86_64.aether'
     for name, start in {'qcow2': b'QFI\xfb\0\0\0\3', 'VMDK': b'KDMV', 'VHDX': b'vhdxfile',
                         'VDI': bytes(64) + b'\x7f\x10\xda\xbe'}.items():

@@ -146,8 +146,9 @@ run_command (struct avmm_control *control, const char *command, int fd)
         say (control, "error This guest takes no input.");
     }
   else if (strcmp (command, "statistics") == 0)
-    say (control, "ok %llu %llu", (unsigned long long) vm->block.bytes_read,
-         (unsigned long long) vm->block.bytes_written);
+    say (control, "ok %llu %llu %llu %llu", (unsigned long long) vm->block.bytes_read,
+         (unsigned long long) vm->block.bytes_written, (unsigned long long) vm->net_sent,
+         (unsigned long long) vm->net_received);
   else if (strcmp (command, "screenshot") == 0)
     take_screenshot (control, fd);
   else if (strcmp (command, "display") == 0 && fd >= 0 && vm->display.slot.size > 0)

@@ -16,7 +16,7 @@ struct avmm_control;
  *
  *   pause, resume    answered when done      reset, stop      answered when asked
  *   quit             asks the guest to end   key CODE 0|1     Linux key code, up or down
- *   statistics       "ok READ WRITTEN": bytes of the disk
+ *   statistics       "ok READ WRITTEN SENT RECEIVED": bytes of the disk, of the network
  *   screenshot       PNG to the descriptor that comes along
  *   display          serves org.qemu.Display1 on the socket that comes along
  *

@@ -10,6 +10,7 @@
 
 #include "aether-vmm-command.h"
 #include "avmm-image.h"
+#include "avmm-net.h"
 
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 
@@ -108,7 +109,7 @@ check_features (GPtrArray *findings, const struct avmm_image *image, AetherMachi
   if ((required & AETHER_FEATURE_BLOCK) && aether_vmm_command_get_disk (machine) == NULL)
     add (findings, AETHER_SEVERITY_ERROR, "image.needs-disk", NULL,
          _("This guest needs a disk, and the machine has none. Add one."));
-  if ((required & AETHER_FEATURE_NET) && !aether_vmm_command_has_network (machine))
+  if ((required & AETHER_FEATURE_NET) && aether_vmm_command_get_network (machine) == NULL)
     add (findings, AETHER_SEVERITY_ERROR, "image.needs-network", cable ? "networks.0.mode=user" : "networks+={}",
          _("This guest needs a network, and the machine has none. Add one."));
   if ((required & AETHER_FEATURE_DISPLAY) && !aether_vmm_command_has_display (machine))
@@ -236,23 +237,36 @@ check_drives (GPtrArray *findings, AetherBundle *bundle, AetherMachine *machine)
     }
 }
 
-/* One card, out only */
+/* Those aether-vmm would refuse */
+static void
+check_forwards (GPtrArray *findings, GListModel *forwards)
+{
+  if (g_list_model_get_n_items (forwards) > AVMM_FORWARDS_MAX)
+    add (findings, AETHER_SEVERITY_ERROR, "network.forwards", NULL,
+         _("Aether's own engine forwards at most %u ports. Remove the others."), AVMM_FORWARDS_MAX);
+
+  for (guint i = 0; i < g_list_model_get_n_items (forwards); i++)
+    {
+      g_autoptr(AetherPortForward) forward = g_list_model_get_item (forwards, i);
+      const char *address = aether_vmm_command_get_address (forward);
+      g_autoptr(GInetAddress) parsed = g_inet_address_new_from_string (address);
+
+      if (parsed == NULL || g_inet_address_get_family (parsed) != G_SOCKET_FAMILY_IPV4)
+        add (findings, AETHER_SEVERITY_ERROR, "network.forwards", NULL,
+             _("“%s” is no address that a port can be forwarded from. "
+               "Use an IPv4 address of this computer, as 127.0.0.1."), address);
+    }
+}
+
+/* One card */
 static void
 check_networks (GPtrArray *findings, AetherMachine *machine)
 {
   GListModel *networks = G_LIST_MODEL (machine->networks);
-  guint n_forwards = 0;
+  AetherNetwork *network = aether_vmm_command_get_network (machine);
 
-  for (guint i = 0; i < g_list_model_get_n_items (networks); i++)
-    {
-      g_autoptr(AetherNetwork) network = g_list_model_get_item (networks, i);
-
-      n_forwards += g_list_model_get_n_items (G_LIST_MODEL (network->forwards));
-    }
-
-  if (n_forwards > 0)
-    add (findings, AETHER_SEVERITY_WARNING, "network.forwards", "networks.0.forwards=[]",
-         _("Aether's own engine forwards no ports: the guest reaches out, and nobody reaches in."));
+  if (network)
+    check_forwards (findings, G_LIST_MODEL (network->forwards));
   if (g_list_model_get_n_items (networks) > 1)
     add (findings, AETHER_SEVERITY_WARNING, "network.unused", "networks.1=null",
          _("Aether's own engine gives a guest one network card; the others are left out."));

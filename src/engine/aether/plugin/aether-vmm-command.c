@@ -43,8 +43,8 @@ aether_vmm_command_get_disk (AetherMachine *machine)
   return NULL;
 }
 
-gboolean
-aether_vmm_command_has_network (AetherMachine *machine)
+AetherNetwork *
+aether_vmm_command_get_network (AetherMachine *machine)
 {
   GListModel *networks = G_LIST_MODEL (machine->networks);
 
@@ -53,10 +53,18 @@ aether_vmm_command_has_network (AetherMachine *machine)
       g_autoptr(AetherNetwork) network = g_list_model_get_item (networks, i);
 
       if (network->mode == AETHER_NETWORK_USER)
-        return TRUE;
+        return network;   /* the list keeps it */
     }
 
-  return FALSE;
+  return NULL;
+}
+
+const char *
+aether_vmm_command_get_address (AetherPortForward *forward)
+{
+  const char *address = forward->host_address;
+
+  return address && *address ? address : "127.0.0.1";
 }
 
 gboolean
@@ -78,6 +86,24 @@ static void
 add (GStrvBuilder *argv, const char *option, const char *value)
 {
   g_strv_builder_add_many (argv, option, value, NULL);
+}
+
+static void
+add_network (GStrvBuilder *argv, AetherNetwork *network)
+{
+  GListModel *forwards = network ? G_LIST_MODEL (network->forwards) : NULL;
+
+  add (argv, "--net", network ? "user" : "none");
+
+  for (guint i = 0; forwards && i < g_list_model_get_n_items (forwards); i++)
+    {
+      g_autoptr(AetherPortForward) forward = g_list_model_get_item (forwards, i);
+      g_autofree char *text = NULL;
+
+      text = g_strdup_printf ("%s:%s:%u:%u", forward->protocol == AETHER_PROTOCOL_UDP ? "udp" : "tcp",
+                              aether_vmm_command_get_address (forward), forward->host_port, forward->guest_port);
+      add (argv, "--forward", text);
+    }
 }
 
 /**
@@ -107,7 +133,7 @@ aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError *
 
   memory = g_strdup_printf ("%u", aether_vmm_command_get_memory (machine));
   add (argv, "--memory", memory);
-  add (argv, "--net", aether_vmm_command_has_network (machine) ? "user" : "none");
+  add_network (argv, aether_vmm_command_get_network (machine));
 
   if (machine->aether->backend == AETHER_BACKEND_KVM)
     add (argv, "--backend", "kvm");

@@ -19,21 +19,23 @@ G_BEGIN_DECLS
 #define AETHER_VMM_MEMORY_MAX 3072   /* MiB */
 
 /* aether-vmm; $AETHER_VMM_PROGRAM when set */
-char        *aether_vmm_command_dup_program (void);
+char          *aether_vmm_command_dup_program (void);
 
 /* Absolute path of the Aether image of @machine; NULL when it names none */
-char        *aether_vmm_command_dup_image   (AetherMachine       *machine,
-                                             AetherBundle        *bundle);
+char          *aether_vmm_command_dup_image   (AetherMachine       *machine,
+                                               AetherBundle        *bundle);
 
-/* (transfer none) (nullable): the first disk */
-AetherDrive *aether_vmm_command_get_disk    (AetherMachine       *machine);
-gboolean     aether_vmm_command_has_network (AetherMachine       *machine);
-gboolean     aether_vmm_command_has_display (AetherMachine       *machine);
+/* (transfer none) (nullable): the first disk; the first network card that is connected */
+AetherDrive   *aether_vmm_command_get_disk    (AetherMachine       *machine);
+AetherNetwork *aether_vmm_command_get_network (AetherMachine       *machine);
+/* Of this computer, where @forward listens */
+const char    *aether_vmm_command_get_address (AetherPortForward   *forward);
+gboolean       aether_vmm_command_has_display (AetherMachine       *machine);
 /* MiB that the guest gets */
-guint        aether_vmm_command_get_memory  (AetherMachine       *machine);
+guint          aether_vmm_command_get_memory  (AetherMachine       *machine);
 
-GStrv        aether_vmm_command_build       (AetherMachine       *machine,
-                                             AetherBundle        *bundle,
-                                             GError             **error);
+GStrv          aether_vmm_command_build       (AetherMachine       *machine,
+                                               AetherBundle        *bundle,
+                                               GError             **error);
 
 G_END_DECLS

@@ -95,7 +95,7 @@ aether_vmm_request_uses (const char *key)
 {
   static const char * const unused[] = {
     "cpu", "memory.balloon", "firmware.kind", "firmware.initrd", "drives.interface", "networks.model",
-    "networks.mac", "networks.forwards", "displays.model", "displays.width", "displays.height", "qemu",
+    "networks.mac", "displays.model", "displays.width", "displays.height", "qemu",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (unused); i++)

@@ -424,7 +424,7 @@ statistics_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *answer = aether_vmm_control_call_finish (AETHER_VMM_CONTROL (object), result, &error);
   AetherVmmSession *self = g_task_get_source_object (task);
   g_auto(GVariantDict) values = G_VARIANT_DICT_INIT (NULL);
-  guint64 bytes_read, bytes_written;
+  guint64 bytes_read, bytes_written, sent, received;
 
   if (answer == NULL)
     {
@@ -434,10 +434,13 @@ statistics_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (self->child)
     aether_child_add_statistics (self->child, &values);
-  if (sscanf (answer, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &bytes_read, &bytes_written) == 2)
+  if (sscanf (answer, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+              &bytes_read, &bytes_written, &sent, &received) == 4)
     {
       g_variant_dict_insert (&values, "disk-read", "t", bytes_read);
       g_variant_dict_insert (&values, "disk-written", "t", bytes_written);
+      g_variant_dict_insert (&values, "network-sent", "t", sent);
+      g_variant_dict_insert (&values, "network-received", "t", received);
     }
 
   g_task_return_pointer (task, g_variant_ref_sink (g_variant_dict_end (&values)),
