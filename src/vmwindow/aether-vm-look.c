@@ -12,8 +12,8 @@
 static const char *const choices[] = { "scaling", "filter", "resizes-guest" };
 
 /* Returns: (nullable): where the schema is not installed, nothing is remembered */
-static GSettings *
-open_settings (AetherBundle *bundle)
+GSettings *
+aether_vm_look_open_settings (AetherBundle *bundle)
 {
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
   g_autoptr(GSettingsSchema) schema = NULL;
@@ -47,7 +47,7 @@ void
 aether_vm_look_init (AetherVmWindow *self)
 {
   g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
-  g_autoptr(GSettings) settings = open_settings (aether_vm_link_get_bundle (self->link));
+  g_autoptr(GSettings) settings = aether_vm_look_open_settings (aether_vm_link_get_bundle (self->link));
 
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
     {

@@ -10,6 +10,7 @@
 #include "aether-finding.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-link.h"
+#include "aether-vm-touch-hub.h"
 #include "aether-vm-window.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,13 @@ struct _AetherVmWindow
   AdwBanner            *banner;
   AetherDisplayView    *view;
   AetherVmCurtain      *curtain;
+
+  /* aether-vm-capture.c */
+  GtkToggleButton      *capture_button;
+  GtkToggleButton      *hub_button;
+  AetherVmTouchHub     *hub;
+  gboolean              capture_hinted;
+  gboolean              was_running;
 
   AetherVmLink         *link;
   AetherClient         *client;      /* (nullable): whose signals we follow */
@@ -85,6 +93,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherVmRequest, aether_vm_request_free)
 
 /* The rooms */
 
+void aether_vm_capture_install    (GtkWidgetClass *klass);
+void aether_vm_capture_init       (AetherVmWindow *self);   /* once it has its link */
+void aether_vm_capture_update     (AetherVmWindow *self);
 void aether_vm_cover_update       (AetherVmWindow *self);
 void aether_vm_fullscreen_install (GtkWidgetClass *klass);
 void aether_vm_fullscreen_init    (AetherVmWindow *self);
@@ -92,6 +103,8 @@ void aether_vm_keys_install       (GtkWidgetClass *klass);
 void aether_vm_keys_init          (AetherVmWindow *self);
 void aether_vm_keys_update        (AetherVmWindow *self);
 void aether_vm_look_install       (GtkWidgetClass *klass);
+/* Returns: (nullable): what is remembered of the machine's window */
+GSettings *aether_vm_look_open_settings (AetherBundle *bundle);
 void aether_vm_look_init          (AetherVmWindow *self);   /* once it has its link */
 void aether_vm_notices_install    (GtkWidgetClass *klass);
 void aether_vm_notices_init       (AetherVmWindow *self);

@@ -132,6 +132,7 @@ link_changed_cb (AetherVmWindow *self)
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
   aether_vm_tools_update (self);
+  aether_vm_capture_update (self);
   aether_vm_cover_update (self);
 }
 
@@ -251,6 +252,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
 
   g_type_ensure (AETHER_TYPE_DISPLAY_VIEW);
   g_type_ensure (AETHER_TYPE_VM_CURTAIN);
+  g_type_ensure (AETHER_TYPE_VM_TOUCH_HUB);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/aether/Aether/ui/aether-vm-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherVmWindow, toasts);
@@ -270,6 +272,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "vm.show-output", NULL, show_output_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK,
                                        "window.close", NULL);
+  aether_vm_capture_install (widget_class);
   aether_vm_fullscreen_install (widget_class);
   aether_vm_keys_install (widget_class);
   aether_vm_look_install (widget_class);
@@ -316,6 +319,7 @@ make (GtkApplication *app, AetherVmLink *to_machine)
 
   self->link = to_machine;
   aether_vm_look_init (self);
+  aether_vm_capture_init (self);
   g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
   if (aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF)
     load_thumbnail (self);

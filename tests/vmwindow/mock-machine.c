@@ -70,6 +70,26 @@ handle_send_keys (AetherMachine1 *machine, GDBusMethodInvocation *invocation,
 }
 
 static gboolean
+handle_type_text (AetherMachine1 *machine, GDBusMethodInvocation *invocation, const char *text,
+                  const char *layout, MockMachine *self)
+{
+  g_string_append_printf (self->calls, "%s:%s ", layout, text);
+  if (self->mute)
+    g_ptr_array_add (self->unanswered, g_object_ref (invocation));
+  else
+    aether_machine1_complete_type_text_in_layout (machine, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+handle_stop_typing (AetherMachine1 *machine, GDBusMethodInvocation *invocation, MockMachine *self)
+{
+  g_string_append (self->calls, "stop ");
+  aether_machine1_complete_stop_typing (machine, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 handle_statistics (AetherMachine1 *machine, GDBusMethodInvocation *invocation, MockMachine *self)
 {
   aether_machine1_complete_statistics (machine, invocation, g_variant_new ("a{sv}", NULL));
@@ -146,6 +166,8 @@ mock_machine_new (AetherBundle *bundle, const char *finding)
   aether_machine1_set_findings (self->machine, g_variant_builder_end (&findings));
   g_signal_connect (self->machine, "handle-control", G_CALLBACK (handle_control), self);
   g_signal_connect (self->machine, "handle-send-keys", G_CALLBACK (handle_send_keys), self);
+  g_signal_connect (self->machine, "handle-type-text-in-layout", G_CALLBACK (handle_type_text), self);
+  g_signal_connect (self->machine, "handle-stop-typing", G_CALLBACK (handle_stop_typing), self);
   g_signal_connect (self->machine, "handle-statistics", G_CALLBACK (handle_statistics), self);
   g_signal_connect (self->machine, "handle-screenshot", G_CALLBACK (handle_screenshot), self);
   g_signal_connect (self->machine, "handle-open-display", G_CALLBACK (handle_open_display), self);

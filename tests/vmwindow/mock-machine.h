@@ -21,7 +21,7 @@ MockMachine *mock_machine_new             (AetherBundle *bundle, const char *fin
 void         mock_machine_end             (MockMachine *self, AetherEnd end, const char *sentence,
                                            const char *output);
 
-/* OpenDisplay is never answered. */
+/* OpenDisplay and TypeTextInLayout are never answered. */
 void         mock_machine_set_mute        (MockMachine *self, gboolean mute);
 /* OpenDisplay gives the socket to @func instead of a mock display; @func takes the fd */
 typedef void (*MockMachineDisplay) (int fd, gpointer user_data);
@@ -32,7 +32,7 @@ MockDisplay *mock_machine_get_display     (MockMachine *self);
 guint        mock_machine_get_n_displays  (MockMachine *self);
 /* DisplayTaken, as OpenDisplay does not set it here */
 void         mock_machine_set_taken       (MockMachine *self, gboolean taken);
-/* Verbs of Control and keys of SendKeys, each followed by a space */
+/* Verbs of Control, keys of SendKeys and "LAYOUT:TEXT", each followed by a space */
 const char  *mock_machine_get_calls       (MockMachine *self);
 void         mock_machine_panic           (MockMachine *self, const char *sentence);
 void         mock_machine_disk_full       (MockMachine *self);

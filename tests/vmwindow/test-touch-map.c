@@ -228,7 +228,7 @@ test_nothing_stays (void)
 
   for (guint round = 0; round < 300; round++)
     {
-      g_autoptr(AetherTouchMap) map = aether_touch_map_new (round % 3);
+      g_autoptr(AetherTouchMap) map = aether_touch_map_new (AETHER_TOUCH_MODE_DIRECT + round % 3);
       gboolean buttons[AETHER_N_BUTTONS] = { FALSE };
       gboolean fingers[AETHER_N_TOUCHES] = { FALSE };
       gint64 time = 0;

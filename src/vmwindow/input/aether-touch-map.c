@@ -24,6 +24,12 @@
 #define FASTEST        3.5
 #define ACCELERATION   1.4    /* per coordinate and ms */
 
+G_DEFINE_ENUM_TYPE (AetherTouchMode, aether_touch_mode,
+                    G_DEFINE_ENUM_VALUE (AETHER_TOUCH_MODE_AUTO, "auto"),
+                    G_DEFINE_ENUM_VALUE (AETHER_TOUCH_MODE_DIRECT, "direct"),
+                    G_DEFINE_ENUM_VALUE (AETHER_TOUCH_MODE_ABSOLUTE, "absolute"),
+                    G_DEFINE_ENUM_VALUE (AETHER_TOUCH_MODE_TRACKPAD, "trackpad"))
+
 typedef enum
 {
   IDLE,

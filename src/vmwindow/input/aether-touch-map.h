@@ -12,10 +12,14 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  AETHER_TOUCH_MODE_AUTO,      /* what fits the machine; not for the map */
   AETHER_TOUCH_MODE_DIRECT,    /* fingers are the machine's own */
   AETHER_TOUCH_MODE_ABSOLUTE,  /* the pointer is under the finger */
   AETHER_TOUCH_MODE_TRACKPAD,  /* the picture is a touchpad */
 } AetherTouchMode;
+
+#define AETHER_TYPE_TOUCH_MODE (aether_touch_mode_get_type ())
+GType aether_touch_mode_get_type (void);
 
 /* @finger: below AETHER_N_TOUCHES; x, y: coordinates of the widget; time: ms */
 typedef struct

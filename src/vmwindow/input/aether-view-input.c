@@ -43,11 +43,14 @@ struct _AetherViewInput
   AetherLeds          tried;     /* toggled, and the machine has not answered */
 
   AetherReleaseKeys  *release_keys;
+  char               *release_combination;
   gboolean            auto_capture;
   gboolean            captured;
   AetherPointerLock  *lock;      /* (nullable) */
 
   AetherViewTouch    *touch;
+  AetherTouchMode     touch_mode;
+  gboolean            touch_screen;
   double              last_x, last_y;   /* pixels, for a machine that wants motion */
   gboolean            has_last;
   double              scrolled_x, scrolled_y;   /* steps not yet sent */
@@ -56,10 +59,10 @@ struct _AetherViewInput
 
 G_DEFINE_FINAL_TYPE (AetherViewInput, aether_view_input, G_TYPE_OBJECT)
 
-enum { RELEASED, MAGNIFY, PAN, N_SIGNALS };
+enum { RELEASED, LET_GO, TOUCHED, MAGNIFY, PAN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-enum { PROP_0, PROP_CAPTURED, N_PROPS };
+enum { PROP_0, PROP_CAPTURED, PROP_AUTO_CAPTURE, PROP_RELEASE_KEYS, PROP_TOUCH_MODE, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 /**
@@ -86,6 +89,7 @@ aether_view_input_release_all (AetherViewInput *self)
   self->has_last = FALSE;
   self->scrolled_x = self->scrolled_y = 0;
   self->moved_x = self->moved_y = 0;
+  g_signal_emit (self, signals[LET_GO], 0);
 }
 
 /* Capture */
@@ -161,22 +165,27 @@ aether_view_input_get_locked (AetherViewInput *self)
   return self->lock != NULL;
 }
 
-void
-aether_view_input_set_auto_capture (AetherViewInput *self, gboolean auto_capture)
-{
-  self->auto_capture = auto_capture;
-}
-
 gboolean
 aether_view_input_set_release_keys (AetherViewInput *self, const char *combination, GError **error)
 {
-  return aether_release_keys_set (self->release_keys, combination, error);
+  if (!aether_release_keys_set (self->release_keys, combination, error))
+    return FALSE;
+
+  if (g_set_str (&self->release_combination, combination))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RELEASE_KEYS]);
+  return TRUE;
+}
+
+const char *
+aether_view_input_get_release_keys (AetherViewInput *self)
+{
+  return self->release_combination;
 }
 
 void
-aether_view_input_set_touch_mode (AetherViewInput *self, AetherTouchMode mode)
+aether_view_input_set_touch_screen (AetherViewInput *self, gboolean touch_screen)
 {
-  aether_view_touch_set_mode (self->touch, mode);
+  self->touch_screen = touch_screen;
 }
 
 /* The lights: what was pressed while the focus was elsewhere, the machine did
@@ -246,10 +255,16 @@ aether_view_input_qnum (AetherViewInput *self, guint qnum, gboolean down)
   return TRUE;
 }
 
+guint
+aether_view_input_to_qnum (AetherViewInput *self, guint hardware_keycode)
+{
+  return aether_keymap_to_qnum (self->keycodes, hardware_keycode);
+}
+
 gboolean
 aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean down)
 {
-  guint qnum = aether_keymap_to_qnum (self->keycodes, hardware_keycode);
+  guint qnum = aether_view_input_to_qnum (self, hardware_keycode);
   gboolean taken = aether_view_input_qnum (self, qnum, down);
 
   if (self->sink == NULL || !aether_release_keys_event (self->release_keys, qnum, down))
@@ -434,6 +449,35 @@ key_released (AetherViewInput *self, guint keyval, guint keycode, GdkModifierTyp
   aether_view_input_key (self, keycode, FALSE);
 }
 
+static AetherTouchMode
+choose_touch_mode (AetherViewInput *self)
+{
+  if (self->touch_mode != AETHER_TOUCH_MODE_AUTO)
+    return self->touch_mode;
+  if (self->touch_screen)
+    return AETHER_TOUCH_MODE_DIRECT;
+
+  return self->sink && aether_input_sink_is_absolute (self->sink) ? AETHER_TOUCH_MODE_ABSOLUTE
+                                                                  : AETHER_TOUCH_MODE_TRACKPAD;
+}
+
+static gboolean
+touch_event (AetherViewInput *self, GdkEvent *event, gboolean placed, double x, double y)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (self->sink == NULL)
+    return GDK_EVENT_PROPAGATE;
+
+  if (type == GDK_TOUCH_BEGIN)
+    g_signal_emit (self, signals[TOUCHED], 0);
+  aether_view_touch_set_mode (self->touch, choose_touch_mode (self));
+  if (placed || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL)
+    aether_view_touch_event (self->touch, event, x, y);
+
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 event_position (AetherViewInput *self, GdkEvent *event, double *x, double *y)
 {
@@ -489,7 +533,7 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
   gboolean touch = type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE ||
                    type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL;
   gboolean placed;
-  double x, y;
+  double x = 0, y = 0;
 
   if (type == GDK_SCROLL)
     return scroll_event (self, event);
@@ -505,11 +549,7 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
 
   placed = event_position (self, event, &x, &y);
   if (touch)
-    {
-      if (self->sink && (placed || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL))
-        aether_view_touch_event (self->touch, event, placed ? x : 0, placed ? y : 0);
-      return self->sink ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
-    }
+    return touch_event (self, event, placed, x, y);
 
   if (placed && self->lock)
     aether_pointer_lock_motion (self->lock, x, y);
@@ -598,6 +638,7 @@ aether_view_input_finalize (GObject *object)
 
   aether_view_touch_free (self->touch);
   aether_release_keys_free (self->release_keys);
+  g_free (self->release_combination);
 
   G_OBJECT_CLASS (aether_view_input_parent_class)->finalize (object);
 }
@@ -605,10 +646,48 @@ aether_view_input_finalize (GObject *object)
 static void
 aether_view_input_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  if (id == PROP_CAPTURED)
-    g_value_set_boolean (value, AETHER_VIEW_INPUT (object)->captured);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  AetherViewInput *self = AETHER_VIEW_INPUT (object);
+
+  switch (id)
+    {
+    case PROP_CAPTURED:
+      g_value_set_boolean (value, self->captured);
+      break;
+    case PROP_AUTO_CAPTURE:
+      g_value_set_boolean (value, self->auto_capture);
+      break;
+    case PROP_RELEASE_KEYS:
+      g_value_set_string (value, self->release_combination);
+      break;
+    case PROP_TOUCH_MODE:
+      g_value_set_enum (value, self->touch_mode);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+aether_view_input_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  AetherViewInput *self = AETHER_VIEW_INPUT (object);
+
+  switch (id)
+    {
+    case PROP_AUTO_CAPTURE:
+      self->auto_capture = g_value_get_boolean (value);
+      break;
+    case PROP_RELEASE_KEYS:
+      /* Settings that somebody wrote by hand: those before stay */
+      if (g_value_get_string (value))
+        aether_view_input_set_release_keys (self, g_value_get_string (value), NULL);
+      break;
+    case PROP_TOUCH_MODE:
+      self->touch_mode = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
 }
 
 static void
@@ -619,9 +698,14 @@ aether_view_input_class_init (AetherViewInputClass *klass)
   object_class->dispose = aether_view_input_dispose;
   object_class->finalize = aether_view_input_finalize;
   object_class->get_property = aether_view_input_get_property;
+  object_class->set_property = aether_view_input_set_property;
 
   signals[RELEASED] = g_signal_new ("released", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
                                     0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LET_GO] = g_signal_new ("let-go", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[TOUCHED] = g_signal_new ("touched", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[MAGNIFY] = g_signal_new ("magnify", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                    G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
@@ -630,6 +714,15 @@ aether_view_input_class_init (AetherViewInputClass *klass)
 
   props[PROP_CAPTURED] = g_param_spec_boolean ("captured", NULL, NULL, FALSE,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_AUTO_CAPTURE] = g_param_spec_boolean ("auto-capture", NULL, NULL, TRUE,
+                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_RELEASE_KEYS] = g_param_spec_string ("release-keys", NULL, NULL,
+                                                  AETHER_RELEASE_KEYS_DEFAULT,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY |
+                                                  G_PARAM_STATIC_STRINGS);
+  props[PROP_TOUCH_MODE] = g_param_spec_enum ("touch-mode", NULL, NULL, AETHER_TYPE_TOUCH_MODE,
+                                              AETHER_TOUCH_MODE_AUTO,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -638,6 +731,7 @@ aether_view_input_init (AetherViewInput *self)
 {
   self->auto_capture = TRUE;
   self->release_keys = aether_release_keys_new ();
+  self->release_combination = g_strdup (AETHER_RELEASE_KEYS_DEFAULT);
   self->touch = aether_view_touch_new (touch_action, self);
 }
 

@@ -36,9 +36,12 @@ typedef gboolean (*AetherViewInputMap) (GtkWidget *view,
  * or the capture goes. Its Caps, Num and Scroll Lock are brought in line with
  * the desktop's when the focus comes.
  *
- * Property "captured", read-only but by aether_view_input_set_captured().
- * Signals: "released" (): the release keys were pressed. "magnify" (factor,
- * x, y) and "pan" (dx, dy): fingers want the picture larger, or elsewhere, in
+ * Properties: "captured", read-only but by aether_view_input_set_captured();
+ * "auto-capture": whether a click on the picture captures; "release-keys", as
+ * of AetherReleaseKeys; "touch-mode".
+ * Signals: "released" (): the release keys were pressed. "let-go" (): nothing
+ * is held any more. "touched" (): a finger came. "magnify" (factor, x, y) and
+ * "pan" (dx, dy): fingers want the picture larger, or elsewhere, in
  * coordinates of the view.
  */
 #define AETHER_TYPE_VIEW_INPUT (aether_view_input_get_type ())
@@ -50,9 +53,6 @@ void             aether_view_input_set_sink         (AetherViewInput     *self,
                                                      AetherInputSink     *sink);
 void             aether_view_input_release_all      (AetherViewInput     *self);
 
-/* Whether a click on the picture captures; so it is at first. */
-void             aether_view_input_set_auto_capture (AetherViewInput     *self,
-                                                     gboolean             auto_capture);
 gboolean         aether_view_input_set_captured     (AetherViewInput     *self,
                                                      gboolean             captured);
 gboolean         aether_view_input_get_captured     (AetherViewInput     *self);
@@ -61,8 +61,10 @@ gboolean         aether_view_input_get_locked       (AetherViewInput     *self);
 gboolean         aether_view_input_set_release_keys (AetherViewInput     *self,
                                                      const char          *combination,
                                                      GError             **error);
-void             aether_view_input_set_touch_mode   (AetherViewInput     *self,
-                                                     AetherTouchMode      mode);
+const char      *aether_view_input_get_release_keys (AetherViewInput     *self);
+/* Whether the machine has a touch screen, for the automatic mode */
+void             aether_view_input_set_touch_screen (AetherViewInput     *self,
+                                                     gboolean             touch_screen);
 
 /* What the controllers do with an event; for tests and the key hub too.
  * Returns: whether the machine took it */
@@ -72,6 +74,9 @@ gboolean         aether_view_input_key              (AetherViewInput     *self,
 gboolean         aether_view_input_qnum             (AetherViewInput     *self,
                                                      guint                qnum,
                                                      gboolean             down);
+/* A hardware keycode of this display, as a qnum; 0: none */
+guint            aether_view_input_to_qnum          (AetherViewInput     *self,
+                                                     guint                hardware_keycode);
 void             aether_view_input_pointer          (AetherViewInput     *self,
                                                      double               x,
                                                      double               y);
