@@ -338,13 +338,43 @@ test_command (Rig *rig, gconstpointer image)
   g_autoptr(GError) error = NULL;
   g_auto(GStrv) argv = NULL;
   g_autofree char *line = NULL;
+  static const struct
+  {
+    const char *kvm;       /* NULL: not available */
+    const char *unicorn;
+    const char *backend;   /* NULL: aether-vmm finds out */
+  } cases[] = {
+    { "simd exceptions", "simd", "kvm" },
+    { "", "simd", "unicorn" },
+    { NULL, "simd", "unicorn" },
+    { "exceptions", "simd", NULL },
+    { "simd", NULL, NULL },
+    { NULL, NULL, NULL },
+  };
 
   g_object_set (rig->machine->firmware, "kernel", "/a b,c/-x", "append", "one two", NULL);
-  argv = aether_vmm_command_build (rig->machine, rig->bundle, &error);
+  argv = aether_vmm_command_build (rig->machine, rig->bundle, NULL, &error);
   g_assert_no_error (error);
   line = g_strjoinv ("|", argv + 1);
   g_assert_cmpstr (line, ==, "--control-fd|3|--console|fd=4|--arch|x86_64|--memory|16|--net|user|"
                    "--append|one two|--|/a b,c/-x");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(AetherCapabilities) capabilities = aether_capabilities_new ();
+      g_auto(GStrv) chosen = NULL;
+      const char *backend = NULL;
+
+      aether_capabilities_add (capabilities, "accelerator.x86_64.kvm", cases[i].kvm != NULL, cases[i].kvm, "No.");
+      aether_capabilities_add (capabilities, "accelerator.x86_64.unicorn", cases[i].unicorn != NULL,
+                               cases[i].unicorn, "No.");
+      chosen = aether_vmm_command_build (rig->machine, rig->bundle, capabilities, &error);
+      g_assert_no_error (error);
+      for (guint n = 0; chosen[n]; n++)
+        if (g_str_equal (chosen[n], "--backend"))
+          backend = chosen[n + 1];
+      g_assert_cmpstr (backend, ==, cases[i].backend);
+    }
 }
 
 static void

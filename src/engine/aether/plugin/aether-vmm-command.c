@@ -7,6 +7,7 @@
 #include "aether-vmm-command.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "aether-config.h"
 
@@ -106,18 +107,54 @@ add_network (GStrvBuilder *argv, AetherNetwork *network)
     }
 }
 
+static gboolean
+has (AetherCapabilities *capabilities, const char *arch, const char *backend, const char *feature)
+{
+  const AetherCapability *capability =
+    capabilities ? aether_capabilities_lookup (capabilities, "accelerator.%s.%s", arch, backend) : NULL;
+
+  return capability && capability->available &&
+         (feature == NULL || (capability->value && strstr (capability->value, feature)));
+}
+
+/* What `auto` would choose, as far as the trials of the last probe leave no question: so that
+ * they need not run again at each start. Unicorn has no exceptions. */
+static const char *
+choose_backend (AetherMachine *machine, AetherCapabilities *capabilities)
+{
+  switch (machine->aether->backend)
+    {
+    case AETHER_BACKEND_KVM:
+      return "kvm";
+    case AETHER_BACKEND_UNICORN:
+      return "unicorn";
+    case AETHER_BACKEND_AUTO:
+    default:
+      break;
+    }
+
+  if (has (capabilities, machine->arch, "kvm", "simd") && has (capabilities, machine->arch, "kvm", "exceptions"))
+    return "kvm";
+  if (has (capabilities, machine->arch, "unicorn", "simd") && !has (capabilities, machine->arch, "kvm", "exceptions"))
+    return "unicorn";
+  return NULL;
+}
+
 /**
  * aether_vmm_command_build:
+ * @capabilities: (nullable): of this computer
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when the machine has no image.
  */
 GStrv
-aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError **error)
+aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, AetherCapabilities *capabilities,
+                          GError **error)
 {
   g_autoptr(GStrvBuilder) argv = g_strv_builder_new ();
   g_autofree char *image = aether_vmm_command_dup_image (machine, bundle);
   g_autofree char *memory = NULL;
   AetherDrive *disk = aether_vmm_command_get_disk (machine);
+  const char *backend = choose_backend (machine, capabilities);
 
   if (image == NULL)
     {
@@ -135,10 +172,8 @@ aether_vmm_command_build (AetherMachine *machine, AetherBundle *bundle, GError *
   add (argv, "--memory", memory);
   add_network (argv, aether_vmm_command_get_network (machine));
 
-  if (machine->aether->backend == AETHER_BACKEND_KVM)
-    add (argv, "--backend", "kvm");
-  else if (machine->aether->backend == AETHER_BACKEND_UNICORN)
-    add (argv, "--backend", "unicorn");
+  if (backend)
+    add (argv, "--backend", backend);
 
   if (disk)
     {

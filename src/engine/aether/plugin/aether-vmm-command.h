@@ -36,6 +36,7 @@ guint          aether_vmm_command_get_memory  (AetherMachine       *machine);
 
 GStrv          aether_vmm_command_build       (AetherMachine       *machine,
                                                AetherBundle        *bundle,
+                                               AetherCapabilities  *capabilities,
                                                GError             **error);
 
 G_END_DECLS

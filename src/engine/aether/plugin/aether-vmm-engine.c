@@ -41,7 +41,6 @@ probed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* A trial takes milliseconds: there is nothing to keep. */
 static void
 aether_vmm_engine_probe_async (AetherEngine        *engine,
                                const char          *arch,
@@ -53,7 +52,7 @@ aether_vmm_engine_probe_async (AetherEngine        *engine,
   g_autoptr(GTask) task = g_task_new (engine, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, aether_vmm_engine_probe_async);
-  aether_vmm_probe_async (cancellable, probed_cb, g_steal_pointer (&task));
+  aether_vmm_probe_async (fresh, cancellable, probed_cb, g_steal_pointer (&task));
 }
 
 static AetherCapabilities *
@@ -109,7 +108,7 @@ aether_vmm_engine_create_session (AetherEngine        *engine,
                                   AetherCapabilities  *capabilities,
                                   GError             **error)
 {
-  return aether_vmm_session_new (bundle, machine);
+  return aether_vmm_session_new (bundle, machine, capabilities);
 }
 
 static char **
@@ -119,7 +118,7 @@ aether_vmm_engine_dup_command (AetherEngine        *engine,
                                AetherCapabilities  *capabilities,
                                GError             **error)
 {
-  return aether_vmm_command_build (machine, bundle, error);
+  return aether_vmm_command_build (machine, bundle, capabilities, error);
 }
 
 static void

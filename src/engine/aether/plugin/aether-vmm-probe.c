@@ -8,7 +8,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "aether-capability-cache.h"
+#include "aether-config.h"
 #include "aether-vmm-command.h"
+
+#define CACHE "aether-capabilities"
+
+/* What is asked; another one whenever aether-vmm learns to answer more. */
+#define PROBED "1"
+
+/* Lists the libraries of this computer: Unicorn may come and go. */
+#define LIBRARIES "/etc/ld.so.cache"
 
 static const char * const archs[] = { "x86_64", "aarch64" };
 
@@ -61,12 +71,26 @@ parse (const char *output, const char *failure)
   return capabilities;
 }
 
+static char *
+dup_key (void)
+{
+  g_autofree char *program = aether_vmm_command_dup_program ();
+  GString *key = g_string_new (AETHER_VERSION " " PROBED "\n");
+
+  aether_capability_key_add_file (key, program);
+  aether_capability_key_add_file (key, LIBRARIES);
+  aether_capability_key_add_kvm (key);
+
+  return g_string_free_and_steal (key);
+}
+
 static void
 listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   g_autoptr(GError) error = NULL;
   g_autofree char *output = NULL;
+  AetherCapabilities *capabilities;
 
   if (!g_subprocess_communicate_utf8_finish (G_SUBPROCESS (object), result, &output, NULL, &error)
       && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -76,20 +100,32 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_task_return_pointer (task, parse (output, error ? error->message : NULL), g_object_unref);
+  capabilities = parse (output, error ? error->message : NULL);
+  if (error == NULL && g_subprocess_get_successful (G_SUBPROCESS (object)))
+    aether_capability_cache_save (CACHE, g_task_get_task_data (task), capabilities);
+  g_task_return_pointer (task, capabilities, g_object_unref);
 }
 
 void
-aether_vmm_probe_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+aether_vmm_probe_async (gboolean fresh, GCancellable *cancellable, GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autofree char *program = aether_vmm_command_dup_program ();
   g_autoptr(GError) error = NULL;
   g_autoptr(GSubprocess) process = NULL;
+  g_autoptr(AetherCapabilities) known = aether_capabilities_new ();
+  char *key = dup_key ();
 
   g_task_set_source_tag (task, aether_vmm_probe_async);
+  g_task_set_task_data (task, key, g_free);
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (!fresh && aether_capability_cache_load (CACHE, key, known))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&known), g_object_unref);
+      return;
+    }
 
   process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
                               &error, program, "--list-backends", NULL);

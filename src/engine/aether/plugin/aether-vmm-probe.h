@@ -11,7 +11,9 @@
 G_BEGIN_DECLS
 
 /* Asks aether-vmm, which tries its backends. Never fails for what is missing: that has a reason. */
-void                aether_vmm_probe_async  (GCancellable         *cancellable,
+/* @fresh: tries again instead of trusting the last answer */
+void                aether_vmm_probe_async  (gboolean              fresh,
+                                             GCancellable         *cancellable,
                                              GAsyncReadyCallback   callback,
                                              gpointer              user_data);
 AetherCapabilities *aether_vmm_probe_finish (GAsyncResult         *result,

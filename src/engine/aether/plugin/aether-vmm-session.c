@@ -30,6 +30,7 @@ struct _AetherVmmSession
 
   AetherBundle     *bundle;
   AetherMachine    *machine;
+  AetherCapabilities *capabilities;
 
   AetherChild      *child;
   AetherVmmControl *control;
@@ -209,7 +210,7 @@ console_data_cb (guint port, GBytes *data, gpointer user_data)
 static gboolean
 launch (AetherVmmSession *self, GError **error)
 {
-  g_auto(GStrv) argv = aether_vmm_command_build (self->machine, self->bundle, error);
+  g_auto(GStrv) argv = aether_vmm_command_build (self->machine, self->bundle, self->capabilities, error);
   g_autofd int control = -1, console = -1;
   AetherChildFd theirs[] = { { -1, AETHER_VMM_FD_CONTROL }, { -1, AETHER_VMM_FD_CONSOLE } };
 
@@ -481,6 +482,7 @@ aether_vmm_session_dispose (GObject *object)
   release_process (self);   /* kills it */
   g_clear_object (&self->bundle);
   g_clear_object (&self->machine);
+  g_clear_object (&self->capabilities);
 
   G_OBJECT_CLASS (aether_vmm_session_parent_class)->dispose (object);
 }
@@ -522,14 +524,16 @@ aether_vmm_session_init (AetherVmmSession *self)
 /**
  * aether_vmm_session_new:
  * @machine: what runs; not to be changed afterwards
+ * @capabilities: (nullable): of this computer
  */
 AetherSession *
-aether_vmm_session_new (AetherBundle *bundle, AetherMachine *machine)
+aether_vmm_session_new (AetherBundle *bundle, AetherMachine *machine, AetherCapabilities *capabilities)
 {
   AetherVmmSession *self = g_object_new (AETHER_TYPE_VMM_SESSION, NULL);
 
   self->bundle = g_object_ref (bundle);
   self->machine = g_object_ref (machine);
+  g_set_object (&self->capabilities, capabilities);
 
   return AETHER_SESSION (self);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "aether-capabilities.h"
 #include "aether-session.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,8 @@ G_BEGIN_DECLS
 #define AETHER_TYPE_VMM_SESSION (aether_vmm_session_get_type ())
 G_DECLARE_FINAL_TYPE (AetherVmmSession, aether_vmm_session, AETHER, VMM_SESSION, AetherSession)
 
-AetherSession *aether_vmm_session_new (AetherBundle  *bundle,
-                                       AetherMachine *machine);
+AetherSession *aether_vmm_session_new (AetherBundle        *bundle,
+                                       AetherMachine       *machine,
+                                       AetherCapabilities  *capabilities);
 
 G_END_DECLS
