@@ -289,6 +289,7 @@ source_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   self->source = AETHER_DISPLAY_SOURCE (source);
   g_signal_connect_swapped (source, "closed", G_CALLBACK (source_closed), self);
+  g_signal_connect_swapped (source, "changed", G_CALLBACK (changed), self);
   set_state (self, AETHER_VM_LINK_LIVE, NULL);
 }
 

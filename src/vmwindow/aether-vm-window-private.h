@@ -56,6 +56,11 @@ struct _AetherVmWindow
   GSettings            *settings;    /* (nullable) */
   GMenu                *own_keys;
 
+  /* aether-vm-screens.c */
+  GMenu                *screens_menu;
+  guint                 n_screens;   /* in the menu */
+  GPtrArray            *screens;     /* of AetherScreenWindow, unowned: those that are open */
+
   /* aether-vm-tools.c */
   GtkWindow            *serial_window;  /* (nullable): weak */
 };
@@ -114,6 +119,10 @@ void aether_vm_picture_install    (GtkWidgetClass *klass);
 void aether_vm_picture_update     (AetherVmWindow *self);
 void aether_vm_power_install      (GtkWidgetClass *klass);
 void aether_vm_power_update       (AetherVmWindow *self);
+void aether_vm_screens_install    (GtkWidgetClass *klass);
+void aether_vm_screens_init       (AetherVmWindow *self);
+void aether_vm_screens_update     (AetherVmWindow *self);
+void aether_vm_screens_dispose    (AetherVmWindow *self);
 void aether_vm_tools_install      (GtkWidgetClass *klass);
 void aether_vm_tools_update       (AetherVmWindow *self);
 void aether_vm_tools_dispose      (AetherVmWindow *self);

@@ -131,6 +131,7 @@ link_changed_cb (AetherVmWindow *self)
   aether_vm_power_update (self);
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
+  aether_vm_screens_update (self);
   aether_vm_tools_update (self);
   aether_vm_capture_update (self);
   aether_vm_cover_update (self);
@@ -212,6 +213,7 @@ aether_vm_window_dispose (GObject *object)
   AetherVmWindow *self = AETHER_VM_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  aether_vm_screens_dispose (self);
   aether_vm_tools_dispose (self);
   if (self->view)
     aether_display_view_set_sink (self->view, NULL);   /* lets go of held keys */
@@ -279,6 +281,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   aether_vm_notices_install (widget_class);
   aether_vm_picture_install (widget_class);
   aether_vm_power_install (widget_class);
+  aether_vm_screens_install (widget_class);
   aether_vm_tools_install (widget_class);
 }
 
@@ -309,6 +312,7 @@ aether_vm_window_init (AetherVmWindow *self)
   aether_vm_keys_init (self);
   aether_vm_notices_init (self);
   aether_vm_fullscreen_init (self);
+  aether_vm_screens_init (self);
 }
 
 /* Takes @to_machine. */

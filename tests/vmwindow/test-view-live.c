@@ -265,6 +265,53 @@ test_blocked_interface (void)
   tear_down (&fixture);
 }
 
+/* Two screens over one connection, each with a picture of its own */
+static void
+test_two_screens (void)
+{
+  const char *arguments[] = { "-vga", "virtio", "-device", "virtio-gpu-pci", "-m", "64", NULL };
+  Fixture fixture = { .qemu = qemu_display_new (arguments) };
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(AetherDbusSource) second = NULL;
+  g_autoptr(GError) error = NULL;
+  AetherFrame frame = { NULL };
+
+  if (fixture.qemu == NULL)
+    {
+      g_test_skip ("no qemu-system-x86_64 with a D-Bus display");
+      return;
+    }
+
+  open_window (&fixture);
+  open_view (&fixture, AETHER_DBUS_SOURCE_NONE);
+  while (aether_dbus_source_get_n_screens (fixture.source) == 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (aether_dbus_source_get_n_screens (fixture.source), ==, 2);
+
+  aether_dbus_source_open_screen_async (fixture.source, 1, framebuffer, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  second = aether_dbus_source_open_finish (result, &error);
+  g_assert_no_error (error);
+  for (int ms = 0; frame.width == 0; ms += 20)
+    {
+      g_assert_cmpint (ms, <, PATIENCE_MS);
+      frames_wait_ms (20);
+      aether_framebuffer_begin_read (framebuffer, &frame);
+      aether_framebuffer_end_read (framebuffer, &frame);
+    }
+  await_text (&fixture);
+
+  /* Hanging up the second leaves the first; hanging up the first ends both. */
+  aether_display_source_close (AETHER_DISPLAY_SOURCE (second));
+  frames_wait_ms (100);
+  g_assert_cmpint (aether_display_source_get_state (AETHER_DISPLAY_SOURCE (fixture.source)), ==,
+                   AETHER_DISPLAY_LIVE);
+  close_view (&fixture);
+  tear_down (&fixture);
+}
+
 static double
 resident_mib (void)
 {
@@ -349,6 +396,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/aether/view-live/pixels-of-copies",
                         GINT_TO_POINTER (AETHER_DBUS_SOURCE_NO_MAPS), test_pixels);
   g_test_add_func ("/aether/view-live/blocked-interface", test_blocked_interface);
+  g_test_add_func ("/aether/view-live/two-screens", test_two_screens);
   g_test_add_func ("/aether/view-live/many-windows", test_many_windows);
   g_test_add_func ("/aether/view-live/memory", test_memory);
 

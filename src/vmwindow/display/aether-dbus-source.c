@@ -15,14 +15,19 @@
 #include "aether-dbus-listener.h"
 #include "aether-display1.h"
 
-#define CONSOLE_PATH "/org/qemu/Display1/Console_0"
+#define CONSOLE_PATH "/org/qemu/Display1/Console_%u"
+#define VM_PATH "/org/qemu/Display1/VM"
+#define MAX_CONSOLES 16
 
 struct _AetherDbusSource
 {
   GObject             parent_instance;
 
   AetherFramebuffer  *framebuffer;
+  char               *path;
   GDBusConnection    *connection;
+  gboolean            borrowed;    /* connection: another source hangs it up */
+  AetherQemuVM       *vm;          /* (nullable): not known yet */
   AetherQemuConsole  *console;
   AetherQemuKeyboard *keyboard;
   AetherQemuMouse    *mouse;
@@ -191,7 +196,8 @@ hang_up (AetherDbusSource *self, GError *error)
   if (self->connection)
     {
       g_signal_handlers_disconnect_by_data (self->connection, self);
-      g_dbus_connection_close (self->connection, NULL, NULL, NULL);
+      if (!self->borrowed)
+        g_dbus_connection_close (self->connection, NULL, NULL, NULL);
     }
   if (error)
     {
@@ -359,7 +365,7 @@ mouse_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->mouse = aether_qemu_mouse_proxy_new_finish (result, &error);
   if (self->mouse)
     aether_qemu_multi_touch_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
-                                       NULL, CONSOLE_PATH, cancellable, screen_cb,
+                                       NULL, self->path, cancellable, screen_cb,
                                        g_steal_pointer (&task));
   else
     open_failed (task, error);
@@ -380,7 +386,7 @@ keyboard_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_signal_connect_object (self->keyboard, "notify::modifiers", G_CALLBACK (leds_changed), self,
                              G_CONNECT_SWAPPED);
   if (self->keyboard)
-    aether_qemu_mouse_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
+    aether_qemu_mouse_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, self->path,
                                  cancellable, mouse_cb, g_steal_pointer (&task));
   else
     open_failed (task, error);
@@ -406,8 +412,29 @@ console_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->console, "notify::height", G_CALLBACK (size_changed), self,
                            G_CONNECT_SWAPPED);
-  aether_qemu_keyboard_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH,
+  aether_qemu_keyboard_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, self->path,
                                   cancellable, keyboard_cb, g_steal_pointer (&task));
+}
+
+static void
+open_console (GTask *task)
+{
+  AetherDbusSource *self = g_task_get_task_data (task);
+
+  g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (connection_closed), self);
+  aether_qemu_console_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, self->path,
+                                 g_task_get_cancellable (task), console_cb, task);
+}
+
+/* How many screens there are is no part of opening: a machine that does not say has one. */
+static void
+vm_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherDbusSource) self = user_data;
+
+  self->vm = aether_qemu_vm_proxy_new_finish (result, NULL);
+  if (!self->closed)
+    aether_display_source_changed (AETHER_DISPLAY_SOURCE (self));
 }
 
 static void
@@ -415,7 +442,6 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   AetherDbusSource *self = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   self->connection = g_dbus_connection_new_finish (result, &error);
@@ -425,9 +451,25 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_signal_connect_swapped (self->connection, "closed", G_CALLBACK (connection_closed), self);
-  aether_qemu_console_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, CONSOLE_PATH, cancellable, console_cb,
-                                 g_steal_pointer (&task));
+  open_console (g_steal_pointer (&task));
+  aether_qemu_vm_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, VM_PATH, NULL, vm_cb,
+                            g_object_ref (self));
+}
+
+static GTask *
+new_open_task (guint number, AetherFramebuffer *framebuffer, gboolean maps,
+               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  AetherDbusSource *self = g_object_new (AETHER_TYPE_DBUS_SOURCE, NULL);
+
+  g_task_set_source_tag (task, new_open_task);
+  g_task_set_task_data (task, self, g_object_unref);
+  self->framebuffer = g_object_ref (framebuffer);
+  self->path = g_strdup_printf (CONSOLE_PATH, number);
+  self->maps = maps;
+
+  return task;
 }
 
 /**
@@ -435,24 +477,60 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @stream: from aether_client_open_display_finish()
  * @framebuffer: where frames go; the caller's context is its reader's
  *
- * Completes when the machine has agreed to send frames. Fails when it has no
- * graphical display, or hangs up.
+ * The first screen. Completes when the machine has agreed to send frames.
+ * Fails when it has no graphical display, or hangs up.
  */
 void
 aether_dbus_source_open_async (GIOStream *stream, AetherFramebuffer *framebuffer,
                                AetherDbusSourceFlags flags, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  AetherDbusSource *self = g_object_new (AETHER_TYPE_DBUS_SOURCE, NULL);
-
-  g_task_set_source_tag (task, aether_dbus_source_open_async);
-  g_task_set_task_data (task, self, g_object_unref);
-  self->framebuffer = g_object_ref (framebuffer);
-  self->maps = !(flags & AETHER_DBUS_SOURCE_NO_MAPS);
+  GTask *task = new_open_task (0, framebuffer, !(flags & AETHER_DBUS_SOURCE_NO_MAPS), cancellable,
+                               callback, user_data);
 
   g_dbus_connection_new (stream, NULL, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL,
-                         cancellable, connected_cb, g_steal_pointer (&task));
+                         cancellable, connected_cb, task);
+}
+
+/**
+ * aether_dbus_source_open_screen_async:
+ * @number: below aether_dbus_source_get_n_screens()
+ *
+ * Another screen of the same machine. A machine serves one peer, so it goes
+ * over the connection of @self, and is closed with it.
+ */
+void
+aether_dbus_source_open_screen_async (AetherDbusSource *self, guint number,
+                                      AetherFramebuffer *framebuffer, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = new_open_task (number, framebuffer, self->maps, cancellable, callback,
+                                         user_data);
+  AetherDbusSource *other = g_task_get_task_data (task);
+
+  if (self->closed)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "%s",
+                               _("The display was closed by the machine."));
+      return;
+    }
+
+  other->borrowed = TRUE;
+  other->connection = g_object_ref (self->connection);
+  open_console (g_steal_pointer (&task));
+}
+
+/**
+ * aether_dbus_source_get_n_screens:
+ *
+ * Returns: at least 1. Says "changed" when it is known.
+ */
+guint
+aether_dbus_source_get_n_screens (AetherDbusSource *self)
+{
+  GVariant *ids = self->vm ? aether_qemu_vm_get_console_ids (self->vm) : NULL;
+
+  return ids ? CLAMP (g_variant_n_children (ids), 1, MAX_CONSOLES) : 1;
 }
 
 /**
@@ -481,6 +559,7 @@ aether_dbus_source_dispose (GObject *object)
 
   hang_up (self, NULL);
   g_clear_object (&self->listener);
+  g_clear_object (&self->vm);
   g_clear_object (&self->console);
   g_clear_object (&self->keyboard);
   g_clear_object (&self->mouse);
@@ -496,6 +575,7 @@ aether_dbus_source_finalize (GObject *object)
   AetherDbusSource *self = AETHER_DBUS_SOURCE (object);
 
   g_clear_object (&self->framebuffer);
+  g_clear_pointer (&self->path, g_free);
   g_clear_error (&self->reason);
 
   G_OBJECT_CLASS (aether_dbus_source_parent_class)->finalize (object);

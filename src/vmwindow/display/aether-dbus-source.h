@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * AetherDbusSource:
  *
- * Console 0 of a machine. An #AetherDisplaySource that is live or closed as
+ * A screen of a machine. An #AetherDisplaySource that is live or closed as
  * soon as anybody has it.
  */
 #define AETHER_TYPE_DBUS_SOURCE (aether_dbus_source_get_type ())
@@ -31,7 +31,14 @@ void               aether_dbus_source_open_async      (GIOStream             *st
                                                        GCancellable          *cancellable,
                                                        GAsyncReadyCallback    callback,
                                                        gpointer               user_data);
+void               aether_dbus_source_open_screen_async (AetherDbusSource    *self,
+                                                       guint                  number,
+                                                       AetherFramebuffer     *framebuffer,
+                                                       GCancellable          *cancellable,
+                                                       GAsyncReadyCallback    callback,
+                                                       gpointer               user_data);
 AetherDbusSource  *aether_dbus_source_open_finish     (GAsyncResult          *result,
                                                        GError               **error);
+guint              aether_dbus_source_get_n_screens   (AetherDbusSource      *self);
 
 G_END_DECLS
