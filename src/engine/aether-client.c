@@ -692,6 +692,43 @@ aether_client_open_display_finish (AetherClient *self, GAsyncResult *result, GEr
 }
 
 static void
+open_vnc_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (aether_machine1_call_open_vnc_finish (AETHER_MACHINE1 (object), NULL, result, &error))
+    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
+  else
+    return_remote_error (g_steal_pointer (&task), error);
+}
+
+void
+aether_client_open_vnc_async (AetherClient *self, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(GUnixFDList) fds = NULL;
+
+  g_return_if_fail (AETHER_IS_CLIENT (self));
+
+  task = new_task (self, aether_client_open_vnc_async, cancellable, callback, user_data);
+  fds = make_pair (task);
+  if (fds)
+    aether_machine1_call_open_vnc (self->machine, g_variant_new_handle (0), PATIENTLY, fds, cancellable,
+                                   open_vnc_cb, g_steal_pointer (&task));
+}
+
+/* Returns: (transfer full) */
+GIOStream *
+aether_client_open_vnc_finish (AetherClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 open_serial_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;

@@ -85,6 +85,12 @@ void          aether_client_open_display_async  (AetherClient *self, GCancellabl
                                                  GAsyncReadyCallback callback, gpointer user_data);
 GIOStream    *aether_client_open_display_finish (AetherClient *self, GAsyncResult *result, GError **error);
 
+/* The same on which RFB is spoken, without a password; any number at once. G_IO_ERROR_NOT_SUPPORTED
+ * when the engine has no VNC */
+void          aether_client_open_vnc_async      (AetherClient *self, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+GIOStream    *aether_client_open_vnc_finish     (AetherClient *self, GAsyncResult *result, GError **error);
+
 /* Serial port @port as a stream. @replay: begin with the last 64 KiB the guest wrote. */
 void          aether_client_open_serial_async   (AetherClient *self, guint port, gboolean replay,
                                                  GCancellable *cancellable,

@@ -128,6 +128,14 @@ default_open_display_async (AetherSession *self, int fd, GCancellable *cancellab
 }
 
 static void
+default_open_vnc_async (AetherSession *self, int fd, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_close (fd, NULL);
+  refuse (self, cancellable, callback, user_data, _("This engine does not show displays by VNC."));
+}
+
+static void
 default_statistics_async (AetherSession *self, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -212,6 +220,7 @@ aether_session_class_init (AetherSessionClass *klass)
   klass->send_keys_async = default_send_keys_async;
   klass->screenshot_async = default_screenshot_async;
   klass->open_display_async = default_open_display_async;
+  klass->open_vnc_async = default_open_vnc_async;
   klass->statistics_async = default_statistics_async;
   klass->list_drives_async = default_list_drives_async;
   klass->change_medium_async = default_change_medium_async;
@@ -509,6 +518,18 @@ aether_session_open_display_async (AetherSession *self, int fd, GCancellable *ca
 
   if (check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->open_display_async (self, fd, cancellable, callback, user_data);
+  else
+    g_close (fd, NULL);
+}
+
+void
+aether_session_open_vnc_async (AetherSession *self, int fd, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_SESSION (self));
+
+  if (check_runs (self, cancellable, callback, user_data))
+    AETHER_SESSION_GET_CLASS (self)->open_vnc_async (self, fd, cancellable, callback, user_data);
   else
     g_close (fd, NULL);
 }

@@ -71,6 +71,9 @@ struct _AetherSessionClass
   /* @fd: our end of a socket on which org.qemu.Display1 will be spoken; taken */
   void      (*open_display_async) (AetherSession *self, int fd, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
+  /* The same with RFB, the protocol of VNC, for any number of peers at once; taken */
+  void      (*open_vnc_async)    (AetherSession *self, int fd, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
   /* Returns by GTask a GVariant a{sv}: "cpu-time" t (us of the engine's process), "memory" t (bytes
    * resident), "disk-read", "disk-written", "network-sent", "network-received" t (bytes), "balloon" t
    * (bytes the guest has) where known */
@@ -115,6 +118,8 @@ void         aether_session_screenshot_async   (AetherSession *self, guint displ
                                                 GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_open_display_async (AetherSession *self, int fd, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
+void         aether_session_open_vnc_async     (AetherSession *self, int fd, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_statistics_async   (AetherSession *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);

@@ -458,28 +458,42 @@ display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   call_done (call, error, NULL);
 }
 
+/* Returns: the socket that was sent, or -1 when the call was refused */
+static int
+take_socket (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *handle)
+{
+  g_autofd int fd = take_fd (self, invocation, fds, handle);
+  struct stat st;
+
+  if (fd < 0 || (fstat (fd, &st) == 0 && S_ISSOCK (st.st_mode)))
+    return g_steal_fd (&fd);
+
+  refuse (self, invocation, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                                                 _("The display was not opened: what was sent for it is no socket.")));
+  return -1;
+}
+
 static gboolean
 open_display_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *handle)
 {
-  AetherSession *session;
-  g_autofd int fd = -1;
-  struct stat st;
+  g_autofd int fd = take_socket (self, invocation, fds, handle);
+  AetherSession *session = fd >= 0 ? begin (self, invocation) : NULL;
 
-  fd = take_fd (self, invocation, fds, handle);
-  if (fd < 0)
-    return TRUE;
-
-  if (fstat (fd, &st) < 0 || !S_ISSOCK (st.st_mode))
-    {
-      refuse (self, invocation, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                                                     _("The display was not opened: what was sent for it is no socket.")));
-      return TRUE;
-    }
-
-  session = begin (self, invocation);
   if (session)
     aether_session_open_display_async (session, g_steal_fd (&fd), NULL, display_opened_cb,
                                        call_new (self, invocation));
+
+  return TRUE;
+}
+
+static gboolean
+open_vnc_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *handle)
+{
+  g_autofd int fd = take_socket (self, invocation, fds, handle);
+  AetherSession *session = fd >= 0 ? begin (self, invocation) : NULL;
+
+  if (session)
+    aether_session_open_vnc_async (session, g_steal_fd (&fd), NULL, call_cb, call_new (self, invocation));
 
   return TRUE;
 }
@@ -582,6 +596,7 @@ aether_host_calls_new (AetherHost *host, AetherMachine1 *machine)
     { "handle-list-drives", G_CALLBACK (list_drives_cb) },
     { "handle-log", G_CALLBACK (log_cb) },
     { "handle-open-display", G_CALLBACK (open_display_cb) },
+    { "handle-open-vnc", G_CALLBACK (open_vnc_cb) },
     { "handle-open-serial", G_CALLBACK (open_serial_cb) },
     { "handle-screenshot", G_CALLBACK (screenshot_cb) },
     { "handle-send-keys", G_CALLBACK (send_keys_cb) },

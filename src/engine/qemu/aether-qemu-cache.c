@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 /* What is asked; another one whenever the probe learns to ask more. */
-#define PROBED "2"
+#define PROBED "3"
 
 /* --- the key -------------------------------------------------------------- */
 

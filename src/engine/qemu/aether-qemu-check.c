@@ -129,7 +129,8 @@ check_display (Check *check)
   const AetherCapability *dbus = aether_capabilities_lookup (check->capabilities, "display.%s.dbus",
                                                              check->machine->arch);
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (check->machine->displays)) > 0 && dbus && !dbus->available)
+  if (g_list_model_get_n_items (G_LIST_MODEL (check->machine->displays)) > 0 && dbus && !dbus->available &&
+      !aether_qemu_command_has_vnc (check->machine, check->capabilities))
     find (check, AETHER_SEVERITY_WARNING, "display.unavailable", NULL, "%s", dbus->reason);
 }
 

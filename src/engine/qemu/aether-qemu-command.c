@@ -503,6 +503,14 @@ aether_qemu_command_has_display (AetherMachine *machine, AetherCapabilities *cap
          aether_capabilities_has (capabilities, "display.%s.dbus", machine->arch);
 }
 
+/* VNC is a second way to the same screen; without D-Bus it is the only one. */
+gboolean
+aether_qemu_command_has_vnc (AetherMachine *machine, AetherCapabilities *capabilities)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (machine->displays)) > 0 &&
+         aether_capabilities_has (capabilities, "display.%s.vnc", machine->arch);
+}
+
 /* Events go to the device that the guest began to use last, and before that
  * to the first one: PS/2 where the board has it, so USB comes before virtio,
  * and the tablet after the touch screen, which takes buttons too. */
@@ -696,6 +704,8 @@ aether_qemu_command_build (AetherMachine       *machine,
     command_add (&self, "-display", "dbus", "p2p", "on", "audiodev", has_sound (&self) ? "sound" : NULL, NULL);
   else
     command_add_plain (&self, "-display", "none");
+  if (aether_qemu_command_has_vnc (machine, capabilities))
+    command_add_plain (&self, "-vnc", "none");   /* listens nowhere: peers are handed over by QMP */
 
   if (!add_board (&self, error))
     return NULL;

@@ -178,6 +178,52 @@ _aether_qemu_session_open_display_async (AetherSession       *session,
     serve_first (self);
 }
 
+static void
+vnc_added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+
+  if (node)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* The virtual function. VNC has any number of peers, who get along without waiting for each other.
+ * They need no password: whoever got the socket was let in by aether-machine. */
+void
+_aether_qemu_session_open_vnc_async (AetherSession       *session,
+                                     int                  fd,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  AetherQemuSession *self = AETHER_QEMU_SESSION (session);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const AetherCapability *vnc = aether_capabilities_lookup (self->capabilities, "display.%s.vnc",
+                                                            self->machine->arch);
+  g_autofree char *name = g_strdup_printf ("vnc-%u", self->n_displays++);
+  g_autofd int peer = fd;
+
+  g_task_set_source_tag (task, _aether_qemu_session_open_vnc_async);
+  if (g_task_return_error_if_cancelled (task) || !aether_session_check_answers (session, self->qmp != NULL, task))
+    return;
+  if (!aether_qemu_command_has_vnc (self->machine, self->capabilities))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s",
+                               vnc && vnc->reason ? vnc->reason : _("This machine has no display."));
+      return;
+    }
+
+  aether_qmp_call_async (self->qmp, "getfd", g_variant_new_parsed ("{'fdname': <%s>}", name),
+                         peer, AETHER_QMP_TIMEOUT, NULL, NULL, NULL);
+  aether_qmp_call_async (self->qmp, "add_client",
+                         g_variant_new_parsed ("{'protocol': <'vnc'>, 'fdname': <%s>, 'skipauth': <true>}", name),
+                         -1, AETHER_QMP_TIMEOUT, NULL, vnc_added_cb, g_object_ref (task));
+}
+
 /* QEMU is gone: nobody waits any more. */
 void
 _aether_qemu_session_release_display (AetherQemuSession *self)

@@ -248,6 +248,24 @@ machines_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   probe_try_kvm (g_steal_pointer (&task));
 }
 
+/* There is no other sign of it: a QEMU without VNC does not know the command. */
+static void
+vnc_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  Probe *probe = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  probe_add (probe, "display", "vnc", node != NULL, NULL,
+             node != NULL ? NULL : _("This QEMU was built without VNC."));
+  aether_qmp_call_async (probe->qmp, "query-machines", NULL, -1, ANSWER_TIMEOUT,
+                         g_task_get_cancellable (task), machines_cb, g_object_ref (task));
+}
+
 static void
 backends_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -274,8 +292,8 @@ backends_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   probe_add (probe, "feature", "clipboard", found, NULL,
              found ? NULL : _("This QEMU was built without the agent that shares the clipboard."));
 
-  aether_qmp_call_async (probe->qmp, "query-machines", NULL, -1, ANSWER_TIMEOUT,
-                         g_task_get_cancellable (task), machines_cb, g_object_ref (task));
+  aether_qmp_call_async (probe->qmp, "query-vnc-servers", NULL, -1, ANSWER_TIMEOUT,
+                         g_task_get_cancellable (task), vnc_cb, g_object_ref (task));
 }
 
 static void

@@ -54,6 +54,9 @@ void     _aether_qemu_session_handle_event      (AetherQemuSession *self,
 void     _aether_qemu_session_open_display_async (AetherSession *session, int fd,
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
+void     _aether_qemu_session_open_vnc_async    (AetherSession *session, int fd,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
 void     _aether_qemu_session_release_display   (AetherQemuSession *self);
 
 /* aether-qemu-actions.c: the virtual functions */

@@ -538,6 +538,7 @@ aether_qemu_session_class_init (AetherQemuSessionClass *klass)
   session_class->send_keys_async = _aether_qemu_session_send_keys_async;
   session_class->screenshot_async = _aether_qemu_session_screenshot_async;
   session_class->open_display_async = _aether_qemu_session_open_display_async;
+  session_class->open_vnc_async = _aether_qemu_session_open_vnc_async;
   session_class->list_drives_async = _aether_qemu_session_list_drives_async;
   session_class->change_medium_async = _aether_qemu_session_change_medium_async;
   session_class->statistics_async = _aether_qemu_session_statistics_async;

@@ -372,6 +372,15 @@ test_no_virtio_gpu (void)
   line = g_strjoinv (" ", argv);
   g_assert_nonnull (strstr (line, "-device VGA,id=display.0"));
   g_assert_nonnull (strstr (line, "-display none"));
+  g_assert_null (strstr (line, "-vnc"));
+
+  /* Then VNC is the way; it must never listen. */
+  aether_capabilities_add (capabilities, "display.x86_64.vnc", TRUE, NULL, NULL);
+  g_strfreev (argv);
+  argv = aether_qemu_command_build (machine, bundle, capabilities, "tcg", NULL);
+  g_free (line);
+  line = g_strjoinv (" ", argv);
+  g_assert_nonnull (strstr (line, "-display none -vnc none"));
 }
 
 static void

@@ -142,6 +142,35 @@ test_no_display (void)
   rig_force_off (rig);
 }
 
+/* Two VNC peers beside the D-Bus display; nothing listens for a third. */
+static void
+test_vnc (void)
+{
+  g_autoptr(Rig) rig = rig_running ();
+  g_autoptr(GDBusConnection) display = NULL;
+
+  if (rig == NULL)
+    return;
+
+  display = connect_display (rig);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr(GAsyncResult) opened = NULL;
+      g_autoptr(GError) error = NULL;
+      char version[13] = { 0 };
+      int fds[2];
+
+      g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+      aether_session_open_vnc_async (rig->session, fds[0], NULL, rig_result_cb, &opened);
+      g_assert_true (aether_session_finish (rig->session, rig_wait_result (&opened), &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (recv (fds[1], version, 12, MSG_WAITALL), ==, 12);
+      g_assert_cmpstr (version, ==, "RFB 003.008\n");
+      close (fds[1]);
+    }
+  g_assert_false (g_dbus_connection_is_closed (display));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -151,6 +180,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/qemu/session/display", test_display);
   g_test_add_func ("/qemu/session/display-in-a-hurry", test_display_in_a_hurry);
   g_test_add_func ("/qemu/session/no-display", test_no_display);
+  g_test_add_func ("/qemu/session/vnc", test_vnc);
 
   return g_test_run ();
 }
