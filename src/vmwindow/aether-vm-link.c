@@ -7,6 +7,7 @@
 #include "aether-vm-link.h"
 
 #include "aether-dbus-source.h"
+#include "aether-vnc-source.h"
 
 /* A machine that just starts or ends is not reachable for a moment. */
 #define RETRY_MS 200
@@ -19,7 +20,10 @@ struct _AetherVmLink
   AetherBundle      *bundle;
   AetherVmLinkState  state;
   AetherClient      *client;
+  char              *way;
   AetherDisplaySource *source;
+  AetherVncSource   *opening;       /* (nullable): a source that is not live yet */
+  char              *lost;          /* (nullable): why VNC ended, while the machine is asked */
   char              *sentence;
   char              *output;
 
@@ -33,6 +37,7 @@ G_DEFINE_FINAL_TYPE (AetherVmLink, aether_vm_link, G_TYPE_OBJECT)
 
 enum { CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
+static GParamSpec *way_property;
 
 static void open_display (AetherVmLink *self);
 static void attach (AetherVmLink *self);
@@ -66,6 +71,12 @@ renew_cancellable (AetherVmLink *self)
 static void
 drop_source (AetherVmLink *self)
 {
+  if (self->opening)
+    {
+      g_signal_handlers_disconnect_by_data (self->opening, self);
+      aether_display_source_close (AETHER_DISPLAY_SOURCE (self->opening));
+    }
+  g_clear_object (&self->opening);
   if (self->source == NULL)
     return;
 
@@ -248,7 +259,11 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if ((statistics || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)) &&
       (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
     {
-      if (self->freed)
+      g_autofree char *lost = g_steal_pointer (&self->lost);
+
+      if (lost)
+        set_state (self, AETHER_VM_LINK_BROKEN, lost);
+      else if (self->freed)
         open_display (self);
       else
         set_state (self, AETHER_VM_LINK_ELSEWHERE, NULL);
@@ -259,7 +274,10 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 source_closed (AetherVmLink *self, GError *error)
 {
+  gboolean by_vnc = self->opening || AETHER_IS_VNC_SOURCE (self->source);
+
   drop_source (self);
+  g_set_str (&self->lost, by_vnc ? error->message : NULL);   /* VNC is not taken by others */
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
     {
       set_state (self, AETHER_VM_LINK_BROKEN, error->message);
@@ -294,13 +312,23 @@ source_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+vnc_changed (AetherVmLink *self)
+{
+  if (self->opening == NULL ||
+      aether_display_source_get_state (AETHER_DISPLAY_SOURCE (self->opening)) != AETHER_DISPLAY_LIVE)
+    return;
+
+  self->source = AETHER_DISPLAY_SOURCE (g_steal_pointer (&self->opening));
+  set_state (self, AETHER_VM_LINK_LIVE, NULL);
+}
+
+static void
+vnc_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherVmLink) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherFramebuffer) framebuffer = NULL;
-  g_autoptr(GIOStream) stream =
-    aether_client_open_display_finish (AETHER_CLIENT (object), result, &error);
+  g_autoptr(GIOStream) stream = aether_client_open_vnc_finish (AETHER_CLIENT (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -312,7 +340,41 @@ display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   framebuffer = aether_framebuffer_new ();
-  aether_dbus_source_open_async (stream, framebuffer, AETHER_DBUS_SOURCE_NONE, self->cancellable,
+  self->opening = aether_vnc_source_new_for_stream (G_SOCKET_CONNECTION (stream), framebuffer);
+  g_signal_connect_swapped (self->opening, "changed", G_CALLBACK (vnc_changed), self);
+  g_signal_connect_swapped (self->opening, "closed", G_CALLBACK (source_closed), self);
+}
+
+static void
+display_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmLink) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherFramebuffer) framebuffer = NULL;
+  g_autoptr(GIOStream) stream =
+    aether_client_open_display_finish (AETHER_CLIENT (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* A QEMU without its D-Bus display */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED) && g_str_equal (self->way, "automatic"))
+    {
+      aether_client_open_vnc_async (self->client, self->cancellable, vnc_opened_cb, g_object_ref (self));
+      return;
+    }
+
+  if (stream == NULL)
+    {
+      set_state (self, AETHER_VM_LINK_BROKEN, error->message);
+      return;
+    }
+
+  framebuffer = aether_framebuffer_new ();
+  aether_dbus_source_open_async (stream, framebuffer,
+                                 g_str_equal (self->way, "copies") ? AETHER_DBUS_SOURCE_NO_MAPS
+                                                                   : AETHER_DBUS_SOURCE_NONE,
+                                 self->cancellable,
                                  source_opened_cb, g_object_ref (self));
 }
 
@@ -324,8 +386,11 @@ open_display (AetherVmLink *self)
   drop_source (self);
   self->freed = FALSE;
   set_state (self, AETHER_VM_LINK_CONNECTING, NULL);
-  aether_client_open_display_async (self->client, cancellable, display_opened_cb,
-                                    g_object_ref (self));
+  if (g_str_equal (self->way, "vnc"))
+    aether_client_open_vnc_async (self->client, cancellable, vnc_opened_cb, g_object_ref (self));
+  else
+    aether_client_open_display_async (self->client, cancellable, display_opened_cb,
+                                      g_object_ref (self));
 }
 
 void
@@ -380,6 +445,39 @@ aether_vm_link_get_output (AetherVmLink *self)
   return self->output;
 }
 
+static gboolean
+is_way (const char *name)
+{
+  static const char *const ways[] = { "automatic", "memory", "copies", "vnc", NULL };
+
+  return name && g_strv_contains (ways, name);
+}
+
+static void
+set_way (AetherVmLink *self, const char *way)
+{
+  if (!is_way (way) || !g_set_str (&self->way, way))
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), way_property);
+  if (self->client &&
+      (self->state == AETHER_VM_LINK_LIVE || self->state == AETHER_VM_LINK_BROKEN ||
+       self->state == AETHER_VM_LINK_ELSEWHERE || self->state == AETHER_VM_LINK_CONNECTING))
+    open_display (self);
+}
+
+static void
+aether_vm_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_string (value, AETHER_VM_LINK (object)->way);
+}
+
+static void
+aether_vm_link_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  set_way (AETHER_VM_LINK (object), g_value_get_string (value));
+}
+
 static void
 aether_vm_link_dispose (GObject *object)
 {
@@ -398,6 +496,8 @@ aether_vm_link_finalize (GObject *object)
   AetherVmLink *self = AETHER_VM_LINK (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->way, g_free);
+  g_clear_pointer (&self->lost, g_free);
   g_clear_pointer (&self->sentence, g_free);
   g_clear_pointer (&self->output, g_free);
 
@@ -411,6 +511,12 @@ aether_vm_link_class_init (AetherVmLinkClass *klass)
 
   object_class->dispose = aether_vm_link_dispose;
   object_class->finalize = aether_vm_link_finalize;
+  object_class->get_property = aether_vm_link_get_property;
+  object_class->set_property = aether_vm_link_set_property;
+
+  way_property = g_param_spec_string ("way", NULL, NULL, "automatic",
+                                      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, 1, way_property);
 
   signals[CHANGED] = g_signal_new ("changed", AETHER_TYPE_VM_LINK, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -419,6 +525,7 @@ aether_vm_link_class_init (AetherVmLinkClass *klass)
 static void
 aether_vm_link_init (AetherVmLink *self)
 {
+  self->way = g_strdup ("automatic");
 }
 
 AetherVmLink *

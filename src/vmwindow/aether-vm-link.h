@@ -25,6 +25,11 @@ typedef enum
  * AetherVmLink:
  *
  * Follows one machine from off to live and back, whoever starts and stops it.
+ *
+ * Property "way": how the picture comes: "memory" that the machine shares,
+ * "copies" of what changed, "vnc", or "automatic", the best of these that the
+ * engine has. Setting it switches while the machine runs.
+ *
  * Signal "changed": any of the below, or the client's properties. Dropping
  * the link never touches the machine.
  */

@@ -47,6 +47,7 @@ void
 aether_vm_look_init (AetherVmWindow *self)
 {
   g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr(GPropertyAction) way = g_property_action_new ("way", self->link, "way");
   g_autoptr(GSettings) settings = aether_vm_look_open_settings (aether_vm_link_get_bundle (self->link));
 
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
@@ -55,6 +56,7 @@ aether_vm_look_init (AetherVmWindow *self)
 
       g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
     }
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (way));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view", G_ACTION_GROUP (group));
 
   if (settings)

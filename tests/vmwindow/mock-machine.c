@@ -11,6 +11,7 @@
 
 #include "aether-machine1.h"
 #include "aether-run.h"
+#include "mock-vnc.h"
 
 struct _MockMachine
 {
@@ -22,6 +23,8 @@ struct _MockMachine
   GPtrArray          *displays;
   GString            *calls;
   gboolean            mute;
+  gboolean            only_vnc;
+  GPtrArray          *vncs;
   GPtrArray          *unanswered;
   MockMachineDisplay  display_func;
   gpointer            display_data;
@@ -115,6 +118,13 @@ handle_open_display (AetherMachine1 *machine, GDBusMethodInvocation *invocation,
   int fd = g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL);
 
   self->n_displays++;
+  if (self->only_vnc)
+    {
+      close (fd);
+      g_dbus_method_invocation_return_error_literal (invocation, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                                                     "There is no such display.");
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
   if (self->mute)
     {
       close (fd);
@@ -127,6 +137,24 @@ handle_open_display (AetherMachine1 *machine, GDBusMethodInvocation *invocation,
   else
     g_ptr_array_add (self->displays, mock_display_new_for_fd (fd));
   aether_machine1_complete_open_display (machine, invocation, NULL);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+show_something (int fd, gpointer user_data)
+{
+  if (mock_vnc_shake_hands (fd, 320, 200))
+    mock_vnc_drain (fd);
+}
+
+static gboolean
+handle_open_vnc (AetherMachine1 *machine, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+                 GVariant *handle, MockMachine *self)
+{
+  int fd = g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL);
+
+  g_ptr_array_add (self->vncs, mock_vnc_new_for_fd (show_something, NULL, fd));
+  aether_machine1_complete_open_vnc (machine, invocation, NULL);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -152,6 +180,7 @@ mock_machine_new (AetherBundle *bundle, const char *finding)
   self->calls = g_string_new (NULL);
   self->unanswered = g_ptr_array_new_with_free_func (g_object_unref);
   self->connections = g_ptr_array_new_with_free_func (g_object_unref);
+  self->vncs = g_ptr_array_new_with_free_func ((GDestroyNotify) mock_vnc_free);
   self->displays = g_ptr_array_new_with_free_func ((GDestroyNotify) mock_display_free);
   self->run = aether_run_begin (bundle, &error);
   g_assert_no_error (error);
@@ -171,6 +200,7 @@ mock_machine_new (AetherBundle *bundle, const char *finding)
   g_signal_connect (self->machine, "handle-statistics", G_CALLBACK (handle_statistics), self);
   g_signal_connect (self->machine, "handle-screenshot", G_CALLBACK (handle_screenshot), self);
   g_signal_connect (self->machine, "handle-open-display", G_CALLBACK (handle_open_display), self);
+  g_signal_connect (self->machine, "handle-open-vnc", G_CALLBACK (handle_open_vnc), self);
 
   address = g_strdup_printf ("unix:path=%s/machine.sock", aether_run_get_folder (self->run));
   self->server = g_dbus_server_new_sync (address, G_DBUS_SERVER_FLAGS_NONE, guid, NULL, NULL,
@@ -200,6 +230,8 @@ mock_machine_end (MockMachine *self, AetherEnd end, const char *sentence, const 
                                                    G_IO_ERROR_CLOSED, "gone");
   g_clear_pointer (&self->unanswered, g_ptr_array_unref);
   g_clear_pointer (&self->displays, g_ptr_array_unref);
+  mock_machine_end_vnc (self);
+  g_clear_pointer (&self->vncs, g_ptr_array_unref);
   for (guint i = 0; i < self->connections->len; i++)
     {
       g_dbus_connection_flush_sync (self->connections->pdata[i], NULL, NULL);
@@ -214,6 +246,24 @@ mock_machine_end (MockMachine *self, AetherEnd end, const char *sentence, const 
   g_clear_object (&self->bundle);
   g_string_free (self->calls, TRUE);
   g_free (self);
+}
+
+void
+mock_machine_set_only_vnc (MockMachine *self, gboolean only_vnc)
+{
+  self->only_vnc = only_vnc;
+}
+
+guint
+mock_machine_get_n_vncs (MockMachine *self)
+{
+  return self->vncs->len;
+}
+
+void
+mock_machine_end_vnc (MockMachine *self)
+{
+  g_ptr_array_foreach (self->vncs, (GFunc) (void (*) (void)) mock_vnc_shut, NULL);
 }
 
 void

@@ -27,6 +27,11 @@ void         mock_machine_set_mute        (MockMachine *self, gboolean mute);
 typedef void (*MockMachineDisplay) (int fd, gpointer user_data);
 void         mock_machine_set_display     (MockMachine *self, MockMachineDisplay func,
                                            gpointer user_data);
+/* OpenDisplay is not supported, as of a QEMU without its D-Bus display */
+void         mock_machine_set_only_vnc    (MockMachine *self, gboolean only_vnc);
+guint        mock_machine_get_n_vncs      (MockMachine *self);
+/* Its VNC servers hang up */
+void         mock_machine_end_vnc         (MockMachine *self);
 /* (nullable): what the newest OpenDisplay got */
 MockDisplay *mock_machine_get_display     (MockMachine *self);
 guint        mock_machine_get_n_displays  (MockMachine *self);

@@ -26,27 +26,44 @@ run (gpointer user_data)
   MockVnc *self = user_data;
 
   self->script (self->fd, self->user_data);
-  g_close (self->fd, NULL);
+  g_close (g_atomic_int_exchange (&self->fd, -1), NULL);
 
   return NULL;
 }
 
 MockVnc *
-mock_vnc_new (MockVncScript script, gpointer user_data, GSocketConnection **stream)
+mock_vnc_new_for_fd (MockVncScript script, gpointer user_data, int fd)
 {
   MockVnc *self = g_new0 (MockVnc, 1);
+
+  self->script = script;
+  self->user_data = user_data;
+  self->fd = fd;
+  self->thread = g_thread_new ("mock-vnc", run, self);
+
+  return self;
+}
+
+void
+mock_vnc_shut (MockVnc *self)
+{
+  int fd = g_atomic_int_get (&self->fd);
+
+  if (fd >= 0)
+    shutdown (fd, SHUT_RDWR);
+}
+
+MockVnc *
+mock_vnc_new (MockVncScript script, gpointer user_data, GSocketConnection **stream)
+{
   g_autoptr(GSocket) socket = NULL;
   int fds[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   socket = g_socket_new_from_fd (fds[0], NULL);
   *stream = g_socket_connection_factory_create_connection (socket);
-  self->script = script;
-  self->user_data = user_data;
-  self->fd = fds[1];
-  self->thread = g_thread_new ("mock-vnc", run, self);
 
-  return self;
+  return mock_vnc_new_for_fd (script, user_data, fds[1]);
 }
 
 static gpointer

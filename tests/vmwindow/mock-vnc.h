@@ -22,6 +22,11 @@ MockVnc           *mock_vnc_new         (MockVncScript       script,
 MockVnc           *mock_vnc_listen      (MockVncScript       script,
                                          gpointer            user_data,
                                          guint16            *port);
+MockVnc           *mock_vnc_new_for_fd  (MockVncScript       script,
+                                         gpointer            user_data,
+                                         int                 fd);
+/* Hangs up, so that the script ends */
+void               mock_vnc_shut        (MockVnc            *self);
 /* Waits for the script */
 void               mock_vnc_free        (MockVnc            *self);
 

@@ -598,6 +598,39 @@ check_names (GtkWidget *widget)
     check_names (child);
 }
 
+/* From one way to the other in the running window, and back */
+static void
+test_ways (Fixture *fixture, gconstpointer data)
+{
+  const char *const ways[] = { "vnc", "copies", "vnc", "memory", "automatic" };
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+
+  await_live (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_assert_true (gtk_widget_activate_action (window, "view.way", "s", ways[i]));
+      await_text (fixture, "Connecting…");
+      await_live (fixture);
+    }
+  g_assert_cmpuint (mock_machine_get_n_vncs (fixture->machine), ==, 2);
+  g_assert_cmpuint (mock_machine_get_n_displays (fixture->machine), ==, 4);
+}
+
+static void
+test_only_vnc (Fixture *fixture, gconstpointer data)
+{
+  mock_machine_set_only_vnc (fixture->machine, TRUE);
+  await_live (fixture);
+  g_assert_cmpuint (mock_machine_get_n_vncs (fixture->machine), ==, 1);
+
+  /* Nobody can have taken it: the window says what it was. */
+  mock_machine_end_vnc (fixture->machine);
+  await_text (fixture, "The screen cannot be shown");
+  await_text (fixture, "The server closed the connection.");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.show-here", NULL));
+  await_live (fixture);
+}
+
 static void
 test_names (Fixture *fixture, gconstpointer data)
 {
@@ -634,6 +667,8 @@ main (int argc, char *argv[])
   ADD ("closed-while-connecting", NULL, no_set_up, test_closed_while_connecting);
   ADD ("screenshot", NULL, set_up, test_screenshot);
   ADD ("names", NULL, set_up, test_names);
+  ADD ("ways", NULL, set_up, test_ways);
+  ADD ("only-vnc", NULL, set_up, test_only_vnc);
   g_test_add_func ("/aether/vm-window/screenshot-name", test_screenshot_name);
 
   return g_test_run ();
