@@ -218,7 +218,7 @@ def one_peer():
     viewer = Viewer(vmm)
     viewer.wait(lambda: old.connection.is_closed())
     viewer.connection.close_sync(None)
-    assert vmm.command('statistics') == 'ok 0 0'
+    assert vmm.command('statistics') == 'ok 0 0 0 0'
     assert vmm.end() == 5
 
 
