@@ -42,10 +42,11 @@ demos_folder (void)
 }
 
 /* Files are called NAME-ARCH.aether. */
-static void
+static unsigned
 list_arch (struct dirent **entries, int count, enum avmm_arch arch)
 {
   char suffix[32];
+  unsigned found = 0;
   int suffix_length = snprintf (suffix, sizeof suffix, "-%s" SUFFIX, avmm_arch_name (arch));
 
   for (int i = 0; i < count; i++)
@@ -53,23 +54,28 @@ list_arch (struct dirent **entries, int count, enum avmm_arch arch)
       const char *name = entries[i]->d_name;
       int length = (int) strlen (name) - suffix_length;
 
-      if (length > 0 && strcmp (name + length, suffix) == 0)
-        printf ("%.*s %s %s/%s\n", length, name, avmm_arch_name (arch), demos_folder (), name);
+      if (length <= 0 || strcmp (name + length, suffix) != 0)
+        continue;
+      printf ("%.*s %s %s/%s\n", length, name, avmm_arch_name (arch), demos_folder (), name);
+      found++;
     }
+
+  return found;
 }
 
-void
-avmm_demos_list (void)
+bool
+avmm_demos_list (struct avmm_error *error)
 {
   struct dirent **entries = NULL;
   int count = scandir (demos_folder (), &entries, NULL, alphasort);
-
-  list_arch (entries, count, AVMM_ARCH_X86_64);
-  list_arch (entries, count, AVMM_ARCH_ARM64);
+  unsigned found = list_arch (entries, count, AVMM_ARCH_X86_64)
+                   + list_arch (entries, count, AVMM_ARCH_ARM64);
 
   for (int i = 0; i < count; i++)
     free (entries[i]);
   free (entries);
+
+  return found > 0 || avmm_fail (error, "There are no demos in “%s”.", demos_folder ());
 }
 
 bool

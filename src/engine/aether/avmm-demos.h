@@ -14,7 +14,8 @@
 
 #define AVMM_PATH_MAX 4096   /* bytes, with the NUL */
 
-void avmm_demos_list (void);   /* on standard output: NAME ARCH PATH */
+/* On standard output: NAME ARCH PATH. Returns: false with a sentence when there are none */
+bool avmm_demos_list (struct avmm_error *error);
 bool avmm_demos_find (const char *name, enum avmm_arch arch, char path[AVMM_PATH_MAX],
                       struct avmm_error *error);
 

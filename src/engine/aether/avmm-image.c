@@ -95,6 +95,12 @@ add_segment (struct avmm_image *image, const Elf64_Phdr *phdr, struct avmm_error
     return avmm_fail (error, "“%s” has a segment at address 0x%llx, where no guest memory can be.",
                       image->path, (unsigned long long) phdr->p_paddr);
 
+  for (unsigned i = 0; i < image->n_segments; i++)
+    if (phdr->p_paddr < image->segments[i].address + image->segments[i].size
+        && image->segments[i].address < phdr->p_paddr + phdr->p_memsz)
+      return avmm_fail (error, "“%s” has two segments at address 0x%llx. Link it with the SDK's script.",
+                        image->path, (unsigned long long) phdr->p_paddr);
+
   *segment = (struct avmm_segment) {
     .offset = phdr->p_offset, .file_size = phdr->p_filesz,
     .address = phdr->p_paddr, .size = phdr->p_memsz,

@@ -330,8 +330,8 @@ main (int argc, char *argv[])
     fputs (avmm_options_help (), stdout);
   else if (options.version)
     puts ("aether-vmm " AETHER_VERSION);
-  else if (options.list_demos)
-    avmm_demos_list ();
+  else if (options.list_demos && !avmm_demos_list (&error))
+    return refuse (STATUS_REFUSED, &error);
   else if (options.list_backends)
     list_backends ();
   if (options.image == NULL)

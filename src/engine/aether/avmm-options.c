@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "avmm-layout.h"
 
@@ -93,7 +94,7 @@ parse_number (const char *name, const char *text, unsigned long min, unsigned lo
 
   errno = 0;
   *number = strtoul (text, &end, 10);
-  if (errno != 0 || end == text || *end != '\0' || *text == '-' || *number < min || *number > max)
+  if (errno != 0 || *text < '0' || *text > '9' || *end != '\0' || *number < min || *number > max)
     return avmm_fail (error, "--%s takes a number from %lu to %lu, not “%s”.", name, min, max, text);
 
   return true;
@@ -126,11 +127,28 @@ parse_arch (struct avmm_options *options, const char *text, struct avmm_error *e
   return true;
 }
 
+/* A descriptor that was left open for us, of a socket where @socket */
+static bool
+parse_descriptor (const char *name, const char *text, bool socket, int *fd, struct avmm_error *error)
+{
+  unsigned long number;
+  struct stat st;
+
+  if (!parse_number (name, text, 3, 1 << 20, &number, error))
+    return false;
+  if (fstat ((int) number, &st) < 0)
+    return avmm_fail (error, "--%s names descriptor %lu, which is not open.", name, number);
+  if (socket && !S_ISSOCK (st.st_mode))
+    return avmm_fail (error, "--%s names descriptor %lu, which is no socket.", name, number);
+
+  *fd = (int) number;
+
+  return true;
+}
+
 static bool
 parse_display (struct avmm_options *options, const char *text, struct avmm_error *error)
 {
-  unsigned long fd;
-
   if (strcmp (text, "none") == 0)
     options->display = AVMM_DISPLAY_NONE;
   else if (strncmp (text, "png=", 4) == 0 && text[4] != '\0')
@@ -140,10 +158,8 @@ parse_display (struct avmm_options *options, const char *text, struct avmm_error
     }
   else if (strncmp (text, "dbus-fd=", 8) == 0)
     {
-      if (!parse_number ("display dbus-fd", text + 8, 3, 1 << 20, &fd, error))
-        return false;
       options->display = AVMM_DISPLAY_DBUS;
-      options->dbus_fd = (int) fd;
+      return parse_descriptor ("display dbus-fd", text + 8, true, &options->dbus_fd, error);
     }
   else
     return avmm_fail (error, "--display takes “none”, “png=FILE” or “dbus-fd=N”, not “%s”.", text);
@@ -154,8 +170,6 @@ parse_display (struct avmm_options *options, const char *text, struct avmm_error
 static bool
 parse_console (struct avmm_options *options, const char *text, struct avmm_error *error)
 {
-  unsigned long fd;
-
   if (strcmp (text, "stdio") == 0)
     return true;
 
@@ -165,9 +179,9 @@ parse_console (struct avmm_options *options, const char *text, struct avmm_error
 
   if (strncmp (text, "fd=", 3) != 0)
     return avmm_fail (error, "--console takes “stdio”, “fd=N” or “none”, not “%s”.", text);
-  if (!parse_number ("console fd", text + 3, 3, 1 << 20, &fd, error))
+  if (!parse_descriptor ("console fd", text + 3, false, &options->console_in, error))
     return false;
-  options->console_in = options->console_out = (int) fd;
+  options->console_out = options->console_in;
 
   return true;
 }
@@ -225,10 +239,7 @@ parse_option (struct avmm_options *options, int option, struct avmm_error *error
       return parse_console (options, optarg, error);
 
     case OPT_CONTROL:
-      if (!parse_number ("control-fd", optarg, 3, 1 << 20, &number, error))
-        return false;
-      options->control_fd = (int) number;
-      return true;
+      return parse_descriptor ("control-fd", optarg, true, &options->control_fd, error);
 
     case OPT_CPUS:
       return parse_number ("cpus", optarg, 1, 1, &number, error);

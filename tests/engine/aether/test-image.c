@@ -112,6 +112,7 @@ test_sentences (void)
   REFUSE (file.load.p_memsz = UINT64_MAX, "no guest memory");
   REFUSE (file.load.p_paddr = 0, "no guest memory");
   REFUSE (file.load.p_paddr = UINT64_MAX - 100, "no guest memory");
+  REFUSE ((file.note = file.load, file.note.p_paddr += file.load.p_memsz - 1), "two segments");
   REFUSE (file.ehdr.e_entry = 0x1000, "starts at address 0x1000");
   REFUSE (file.note.p_type = PT_NULL, "no AETHER note");
   REFUSE (file.note.p_offset = UINT64_MAX, "no AETHER note");

@@ -52,12 +52,16 @@ with tempfile.TemporaryDirectory() as folder:
     check('a program for Linux', ['/bin/true'], 'for an operating system')
     check('not the CPU asked for', ['--arch', 'arm64', image], 'is for x86_64, not for arm64')
     check('too little memory', ['--memory', '0', image], '--memory takes a number')
+    check('a memory below 0', ['--memory=-5', image], '--memory takes a number')
+    check('a memory beyond numbers', ['--memory', '99999999999999999999', image], '--memory takes a number')
     check('words for memory', ['--memory', 'lots', image], '--memory takes a number')
     check('two CPUs', ['--cpus', '2', image], '--cpus takes a number from 1 to 1')
     check('an unknown backend', ['--backend', 'magic', image], 'no backend', status=4)
     check('an unknown option', ['--magic', image], 'not an option')
     check('no image', [], 'Which image?')
     check('two images', [image, image], 'Only one image')
+    for option in (['--control-fd', '9'], ['--console', 'fd=9'], ['--display', 'dbus-fd=9']):
+        check(f'a descriptor nobody left open: {option[0]}', [*option, image], 'descriptor 9, which is not open')
     check('an unknown demo', ['demo:none'], 'no demo')
     check('a demo elsewhere', ['demo:../../etc/passwd'], 'no demo')
     for forward in ('7', '127.0.0.1:80', '127.0.0.1:0:80', '127.0.0.1:80:65536', '::1:80:80', '127.0.0.256:80:80',
@@ -76,6 +80,9 @@ with tempfile.TemporaryDirectory() as folder:
     check('a picture nowhere', ['--display', f'png={folder}/none/x.png', image],
           'could not be made')
     check('paused for ever', ['--paused', image], 'needs --control-fd')
+
+    os.environ['AETHER_DEMOS_DIR'] = folder
+    check('no demos at all', ['--list-demos'], 'There are no demos')
 
 print(f'1..{number}')
 sys.exit(1 if failed else 0)
