@@ -10,6 +10,8 @@
  *   scroll  all moves up by 16 pixels, a new line below
  *   key     each key press inverts the 64 x 64 pixels at the top left
  *   keys    each key's number goes to standard output
+ *   follow  one picture, as large as the host wants the screen; each new size
+ *           is said as PAINT-SIZE WIDTH HEIGHT
  *   idle    one picture
  *
  * By the kernel's own interfaces: a dumb buffer on the first screen, told of
@@ -43,6 +45,7 @@
 struct screen
 {
   int       card;
+  uint32_t  connector, crtc;
   uint32_t  fb;
   uint32_t  width, height, pitch;   /* pitch in pixels */
   uint32_t *pixels;
@@ -73,9 +76,9 @@ random_word (void)
   return state;
 }
 
-/* The mode of the first connector that is as wished */
+/* The mode of the connector that is as wished, or the one that the host prefers */
 static struct drm_mode_modeinfo
-choose_mode (int card, uint32_t connector_id)
+choose_mode (int card, uint32_t connector_id, int wished)
 {
   static struct drm_mode_modeinfo modes[MAX_MODES];
   struct drm_mode_get_connector connector = { .connector_id = connector_id };
@@ -93,7 +96,7 @@ choose_mode (int card, uint32_t connector_id)
   if (n == 0)
     die ("no modes");
 
-  for (uint32_t i = 0; i < n; i++)
+  for (uint32_t i = 0; i < n && wished; i++)
     if (modes[i].hdisplay == WIDTH && modes[i].vdisplay == HEIGHT)
       return modes[i];
 
@@ -101,30 +104,15 @@ choose_mode (int card, uint32_t connector_id)
 }
 
 static void
-open_screen (struct screen *screen)
+set_mode (struct screen *screen, struct drm_mode_modeinfo mode)
 {
-  uint32_t crtcs[MAX_IDS], connectors[MAX_IDS];
-  struct drm_mode_card_res count = { 0 }, resources = { 0 };
   struct drm_mode_create_dumb dumb = { .bpp = 32 };
   struct drm_mode_fb_cmd2 fb = { .pixel_format = DRM_FORMAT_XRGB8888 };
   struct drm_mode_map_dumb map = { 0 };
-  struct drm_mode_crtc crtc = { .mode_valid = 1, .count_connectors = 1 };
+  struct drm_mode_crtc crtc = { .mode_valid = 1, .count_connectors = 1, .mode = mode };
 
-  for (int i = 0; i < 100 && (screen->card = open ("/dev/dri/card0", O_RDWR)) < 0; i++)
-    usleep (50000);
-  if (screen->card < 0)
-    die ("/dev/dri/card0");
-
-  control (screen->card, DRM_IOCTL_MODE_GETRESOURCES, &count, "resources");
-  resources.count_crtcs = count.count_crtcs < MAX_IDS ? count.count_crtcs : MAX_IDS;
-  resources.count_connectors = count.count_connectors < MAX_IDS ? count.count_connectors : MAX_IDS;
-  resources.crtc_id_ptr = (uintptr_t) crtcs;
-  resources.connector_id_ptr = (uintptr_t) connectors;
-  control (screen->card, DRM_IOCTL_MODE_GETRESOURCES, &resources, "resources");
-
-  crtc.mode = choose_mode (screen->card, connectors[0]);
-  screen->width = dumb.width = fb.width = crtc.mode.hdisplay;
-  screen->height = dumb.height = fb.height = crtc.mode.vdisplay;
+  screen->width = dumb.width = fb.width = mode.hdisplay;
+  screen->height = dumb.height = fb.height = mode.vdisplay;
   control (screen->card, DRM_IOCTL_MODE_CREATE_DUMB, &dumb, "buffer");
   screen->pitch = dumb.pitch / 4;
 
@@ -138,10 +126,33 @@ open_screen (struct screen *screen)
   if (screen->pixels == MAP_FAILED)
     die ("map");
 
-  crtc.crtc_id = crtcs[0];
+  crtc.crtc_id = screen->crtc;
   crtc.fb_id = fb.fb_id;
-  crtc.set_connectors_ptr = (uintptr_t) &connectors[0];
+  crtc.set_connectors_ptr = (uintptr_t) &screen->connector;
   control (screen->card, DRM_IOCTL_MODE_SETCRTC, &crtc, "mode");
+}
+
+static void
+open_screen (struct screen *screen)
+{
+  uint32_t crtcs[MAX_IDS], connectors[MAX_IDS];
+  struct drm_mode_card_res count = { 0 }, resources = { 0 };
+
+  for (int i = 0; i < 100 && (screen->card = open ("/dev/dri/card0", O_RDWR)) < 0; i++)
+    usleep (50000);
+  if (screen->card < 0)
+    die ("/dev/dri/card0");
+
+  control (screen->card, DRM_IOCTL_MODE_GETRESOURCES, &count, "resources");
+  resources.count_crtcs = count.count_crtcs < MAX_IDS ? count.count_crtcs : MAX_IDS;
+  resources.count_connectors = count.count_connectors < MAX_IDS ? count.count_connectors : MAX_IDS;
+  resources.crtc_id_ptr = (uintptr_t) crtcs;
+  resources.connector_id_ptr = (uintptr_t) connectors;
+  control (screen->card, DRM_IOCTL_MODE_GETRESOURCES, &resources, "resources");
+
+  screen->connector = connectors[0];
+  screen->crtc = crtcs[0];
+  set_mode (screen, choose_mode (screen->card, screen->connector, 1));
 }
 
 static void
@@ -256,6 +267,25 @@ run_keys (struct screen *screen, int print)
     }
 }
 
+/* A desktop hears of it by an event and asks then; we ask often. */
+static void
+run_follow (struct screen *screen)
+{
+  for (;;)
+    {
+      struct drm_mode_modeinfo mode = choose_mode (screen->card, screen->connector, 0);
+
+      if (mode.hdisplay != screen->width || mode.vdisplay != screen->height)
+        {
+          set_mode (screen, mode);
+          fill (screen, 0, 0, screen->width, screen->height, 0x305080, 0x101);
+          flush (screen, 0, 0, screen->width, screen->height);
+          printf ("PAINT-SIZE %u %u\n", screen->width, screen->height);
+        }
+      usleep (10000);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -278,6 +308,8 @@ main (int argc, char *argv[])
     run_at_rate (&screen, paint_scroll, rate);
   else if (strcmp (mode, "key") == 0 || strcmp (mode, "keys") == 0)
     run_keys (&screen, strcmp (mode, "keys") == 0);
+  else if (strcmp (mode, "follow") == 0)
+    run_follow (&screen);
 
   for (;;)
     pause ();

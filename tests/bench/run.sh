@@ -11,6 +11,7 @@
 #                 CPU, frames and memory of a machine's window, beside TigerVNC,
 #                 gvncviewer and remote-viewer, while the guest paints 64 x 64
 #                 pixels 60 times a second, 1920 x 1080 30 times, and nothing
+#        resize   window's new size to the guest's mode
 #        redraw   CPU of a changed picture, beside a new texture each frame
 #        start    start to running, beside the bare QEMU command line
 #        library  window of 1,000 machines, beside a bare libadwaita window
@@ -35,7 +36,7 @@ usage ()
 case ${1:---help} in --help | -h) usage; exit 0 ;; esac
 build=$(cd "$1" && pwd)
 shift
-parts=${*:-latency window-box window-full window-idle redraw start library list demo life vmm}
+parts=${*:-latency window-box window-full window-idle resize redraw start library list demo life vmm}
 bench=$build/tests/bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
@@ -88,6 +89,11 @@ with_painter ()
 part_latency ()
 {
   with_painter latency "$bench/bench-latency"
+}
+
+part_resize ()
+{
+  with_painter resize in_desktop "$bench/bench-resize"
 }
 
 # The screen has room for the picture and a window's frame.
@@ -182,7 +188,7 @@ part_life ()
 
 for part in $parts; do
   case $part in
-    latency | redraw | start | library | list | demo | life | vmm) "part_$part" ;;
+    latency | resize | redraw | start | library | list | demo | life | vmm) "part_$part" ;;
     window-box | window-full | window-idle) part_window "$part" ;;
     *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
   esac
