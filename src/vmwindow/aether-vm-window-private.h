@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "aether-clipboard.h"
 #include "aether-display-view.h"
 #include "aether-finding.h"
 #include "aether-vm-curtain.h"
@@ -51,6 +52,10 @@ struct _AetherVmWindow
   GPtrArray            *notices;     /* of AetherFinding; the first is in the banner */
   GHashTable           *toasts_by_id;
   gboolean              has_agent;
+
+  /* aether-vm-clipboard.c */
+  AetherClipboard      *clipboard;
+  GMenu                *clipboard_menu;
 
   /* aether-vm-keys.c */
   GSettings            *settings;    /* (nullable) */
@@ -101,6 +106,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherVmRequest, aether_vm_request_free)
 void aether_vm_capture_install    (GtkWidgetClass *klass);
 void aether_vm_capture_init       (AetherVmWindow *self);   /* once it has its link */
 void aether_vm_capture_update     (AetherVmWindow *self);
+void aether_vm_clipboard_install  (GtkWidgetClass *klass);
+void aether_vm_clipboard_init     (AetherVmWindow *self);   /* once it has its link */
+void aether_vm_clipboard_update   (AetherVmWindow *self);
 void aether_vm_cover_update       (AetherVmWindow *self);
 void aether_vm_fullscreen_install (GtkWidgetClass *klass);
 void aether_vm_fullscreen_init    (AetherVmWindow *self);

@@ -128,6 +128,7 @@ link_changed_cb (AetherVmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-here",
                                  state == AETHER_VM_LINK_ELSEWHERE ||
                                  state == AETHER_VM_LINK_BROKEN);
+  aether_vm_clipboard_update (self);
   aether_vm_power_update (self);
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
@@ -215,6 +216,7 @@ aether_vm_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   aether_vm_screens_dispose (self);
   aether_vm_tools_dispose (self);
+  g_clear_object (&self->clipboard);
   if (self->view)
     aether_display_view_set_sink (self->view, NULL);   /* lets go of held keys */
   if (self->link)
@@ -275,6 +277,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK,
                                        "window.close", NULL);
   aether_vm_capture_install (widget_class);
+  aether_vm_clipboard_install (widget_class);
   aether_vm_fullscreen_install (widget_class);
   aether_vm_keys_install (widget_class);
   aether_vm_look_install (widget_class);
@@ -324,6 +327,7 @@ make (GtkApplication *app, AetherVmLink *to_machine)
   self->link = to_machine;
   aether_vm_look_init (self);
   aether_vm_capture_init (self);
+  aether_vm_clipboard_init (self);
   g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
   if (aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF)
     load_thumbnail (self);

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "aether-dbus-clipboard.h"
 #include "aether-dbus-listener.h"
 #include "aether-display1.h"
 
@@ -35,6 +36,7 @@ struct _AetherDbusSource
   guint               fingers;     /* bit mask: on the screen */
   AetherLeds          leds;
   AetherDbusListener *listener;
+  AetherDbusClipboard *clipboard;  /* (nullable): not connected */
   gboolean            maps;
   gboolean            registered;
   gboolean            closed;
@@ -228,7 +230,19 @@ source_get_state (AetherDisplaySource *source)
 static AetherDisplayFeatures
 source_get_features (AetherDisplaySource *source)
 {
-  return AETHER_DISPLAY_CAN_RESIZE;
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (source);
+
+  return AETHER_DISPLAY_CAN_RESIZE |
+         (self->clipboard && aether_dbus_clipboard_is_ready (self->clipboard) ? AETHER_DISPLAY_CAN_SHARE_TEXT : 0);
+}
+
+static void
+source_offer_text (AetherDisplaySource *source, const char *text)
+{
+  AetherDbusSource *self = AETHER_DBUS_SOURCE (source);
+
+  if (!self->closed && self->clipboard)
+    aether_dbus_clipboard_offer (self->clipboard, text);
 }
 
 static void
@@ -243,6 +257,7 @@ display_source_iface_init (AetherDisplaySourceInterface *iface)
   iface->get_framebuffer = source_get_framebuffer;
   iface->get_state = source_get_state;
   iface->get_features = source_get_features;
+  iface->offer_text = source_offer_text;
   iface->close = source_close;
 }
 
@@ -451,6 +466,10 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  self->clipboard = aether_dbus_clipboard_new (self->connection);
+  g_signal_connect_object (self->clipboard, "text", G_CALLBACK (aether_display_source_text), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clipboard, "notify::ready", G_CALLBACK (aether_display_source_changed), self,
+                           G_CONNECT_SWAPPED);
   open_console (g_steal_pointer (&task));
   aether_qemu_vm_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE, NULL, VM_PATH, NULL, vm_cb,
                             g_object_ref (self));
@@ -564,6 +583,7 @@ aether_dbus_source_dispose (GObject *object)
   g_clear_object (&self->keyboard);
   g_clear_object (&self->mouse);
   g_clear_object (&self->screen);
+  g_clear_object (&self->clipboard);
   g_clear_object (&self->connection);
 
   G_OBJECT_CLASS (aether_dbus_source_parent_class)->dispose (object);

@@ -1,0 +1,201 @@
+/* aether-clipboard.c - this computer's clipboard and a machine's, as one
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-clipboard.h"
+
+#include <string.h>
+
+struct _AetherClipboard
+{
+  GObject              parent_instance;
+
+  GtkWindow           *window;
+  GdkClipboard        *clipboard;
+  AetherDisplaySource *source;       /* (nullable) */
+  AetherClipboardMode  mode;
+  GCancellable        *cancellable;  /* of the reading under way */
+  gboolean             news;         /* copied here, and not offered yet */
+  char                *arrived;      /* (nullable): copied there, and not here yet */
+  char                *known;        /* (nullable): what went over last, either way */
+};
+
+enum { SHARED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AetherClipboard, aether_clipboard, G_TYPE_OBJECT)
+
+static gboolean
+may (AetherClipboard *self, AetherClipboardMode one_way)
+{
+  return self->source && gtk_window_is_active (self->window) &&
+         (self->mode == AETHER_CLIPBOARD_BOTH || self->mode == one_way);
+}
+
+/* --- to the machine ---------------------------------------------------------------- */
+
+static void
+read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherClipboard) self = user_data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (object), result, NULL);
+
+  /* The window may have been left, or the user changed his mind, while it was read */
+  if (text == NULL || *text == '\0' || strlen (text) > AETHER_CLIPBOARD_MAX ||
+      !may (self, AETHER_CLIPBOARD_TO_MACHINE) || g_strcmp0 (text, self->known) == 0)
+    return;
+
+  g_set_str (&self->known, text);
+  aether_display_source_offer_text (self->source, text);
+  g_signal_emit (self, signals[SHARED], 0, FALSE, (guint) strlen (text));
+}
+
+static void
+offer (AetherClipboard *self)
+{
+  GdkContentFormats *formats = gdk_clipboard_get_formats (self->clipboard);
+
+  if (!self->news || !may (self, AETHER_CLIPBOARD_TO_MACHINE))
+    return;
+
+  self->news = FALSE;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (!gdk_content_formats_contain_gtype (formats, G_TYPE_STRING) &&
+      !gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8") &&
+      !gdk_content_formats_contain_mime_type (formats, "text/plain"))
+    return;
+
+  self->cancellable = g_cancellable_new ();
+  gdk_clipboard_read_text_async (self->clipboard, self->cancellable, read_cb, g_object_ref (self));
+}
+
+static void
+changed_cb (AetherClipboard *self)
+{
+  self->news = TRUE;
+  offer (self);
+}
+
+/* --- from the machine -------------------------------------------------------------- */
+
+static void
+deliver (AetherClipboard *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->arrived == NULL || !may (self, AETHER_CLIPBOARD_FROM_MACHINE))
+    return;
+
+  text = g_steal_pointer (&self->arrived);
+  g_set_str (&self->known, text);
+  gdk_clipboard_set_text (self->clipboard, text);
+  g_signal_emit (self, signals[SHARED], 0, TRUE, (guint) strlen (text));
+}
+
+static void
+text_cb (AetherClipboard *self, const char *text)
+{
+  if (strlen (text) > AETHER_CLIPBOARD_MAX || g_strcmp0 (text, self->known) == 0 ||
+      (self->mode != AETHER_CLIPBOARD_BOTH && self->mode != AETHER_CLIPBOARD_FROM_MACHINE))
+    return;
+
+  g_set_str (&self->arrived, text);
+  deliver (self);
+}
+
+/* --- both --------------------------------------------------------------------------- */
+
+static void
+active_cb (AetherClipboard *self)
+{
+  deliver (self);
+  offer (self);
+}
+
+void
+aether_clipboard_set_source (AetherClipboard *self, AetherDisplaySource *source)
+{
+  if (self->source == source)
+    return;
+
+  if (self->source)
+    g_signal_handlers_disconnect_by_data (self->source, self);
+  g_set_object (&self->source, source);
+  g_clear_pointer (&self->arrived, g_free);
+  g_clear_pointer (&self->known, g_free);   /* this machine knows of nothing yet */
+  if (source == NULL)
+    return;
+
+  g_signal_connect_swapped (source, "text", G_CALLBACK (text_cb), self);
+  changed_cb (self);
+}
+
+/* What was copied while it was off stays where it was copied. */
+void
+aether_clipboard_set_mode (AetherClipboard *self, AetherClipboardMode mode)
+{
+  self->mode = mode;
+  if (mode != AETHER_CLIPBOARD_BOTH && mode != AETHER_CLIPBOARD_FROM_MACHINE)
+    g_clear_pointer (&self->arrived, g_free);
+}
+
+AetherClipboardMode
+aether_clipboard_get_mode (AetherClipboard *self)
+{
+  return self->mode;
+}
+
+static void
+aether_clipboard_dispose (GObject *object)
+{
+  AetherClipboard *self = AETHER_CLIPBOARD (object);
+
+  g_cancellable_cancel (self->cancellable);
+  aether_clipboard_set_source (self, NULL);
+
+  G_OBJECT_CLASS (aether_clipboard_parent_class)->dispose (object);
+}
+
+static void
+aether_clipboard_finalize (GObject *object)
+{
+  AetherClipboard *self = AETHER_CLIPBOARD (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->clipboard);
+  g_free (self->arrived);
+  g_free (self->known);
+
+  G_OBJECT_CLASS (aether_clipboard_parent_class)->finalize (object);
+}
+
+static void
+aether_clipboard_class_init (AetherClipboardClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = aether_clipboard_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aether_clipboard_finalize;
+
+  signals[SHARED] = g_signal_new ("shared", AETHER_TYPE_CLIPBOARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_UINT);
+}
+
+static void
+aether_clipboard_init (AetherClipboard *self)
+{
+}
+
+AetherClipboard *
+aether_clipboard_new (GtkWindow *window)
+{
+  AetherClipboard *self = g_object_new (AETHER_TYPE_CLIPBOARD, NULL);
+
+  self->window = window;
+  self->clipboard = g_object_ref (gtk_widget_get_clipboard (GTK_WIDGET (window)));
+  g_signal_connect_object (self->clipboard, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
