@@ -23,6 +23,9 @@ learn_source (Connection *connection)
   curl_easy_getinfo (connection->easy, CURLINFO_EFFECTIVE_URL, &url);
   g_free (source->host);
   source->host = aether_http_dup_host (url ? url : source->url);
+  /* Who has to say his password says it where he meant to. */
+  if (url && source->user == NULL && !g_str_equal (url, source->url))
+    g_set_str (&source->behind, url);
   g_set_str (&source->etag, connection->answer.etag);
   g_set_str (&source->last_modified, connection->answer.last_modified);
   source->known = TRUE;
@@ -88,7 +91,7 @@ judge (Connection *connection)
   if (answer->status == 206 && (!answer->has_range || (guint64) answer->first != connection->asked_from))
     return VERDICT_STRANGE;
   if (answer->status == 206 && answer->total < 0)
-    return VERDICT_NO_RANGES;
+    return connection->ranged ? VERDICT_NO_RANGES : VERDICT_STRANGE;
   if (self->facts.url == NULL)
     return judge_first (connection);
 
@@ -202,8 +205,8 @@ void
 aether_connection_ask (Connection *connection, Source *source, const AetherSegment *segment)
 {
   AetherTransfer *self = connection->transfer;
-  CURL *easy = aether_http_new_request (source->url, source->user, source->password,
-                                        self->options.allow_plain);
+  CURL *easy = aether_http_new_request (source->behind ? source->behind : source->url, source->user,
+                                        source->password, self->options.allow_plain);
   const char *validator = NULL;
 
   if (easy == NULL)
@@ -214,6 +217,7 @@ aether_connection_ask (Connection *connection, Source *source, const AetherSegme
 
   connection->source = source;
   connection->easy = easy;
+  connection->behind = source->behind != NULL;
   connection->start = segment->start;
   connection->asked_from = segment->pos;
   connection->asked = segment->end == G_MAXUINT64 ? G_MAXUINT64 : segment->end - segment->pos;

@@ -46,7 +46,7 @@ struct _AetherDownload
   AetherDigestKind      made_kind;
   char                 *made;
   gboolean              verified;
-  guint                 timer;
+  GSource              *timer;
 };
 
 G_DEFINE_FINAL_TYPE (AetherDownload, aether_download, G_TYPE_OBJECT)
@@ -119,7 +119,11 @@ aether_download_set_connections (AetherDownload *self, guint connections)
 void
 aether_download_set_limit (AetherDownload *self, guint64 limit)
 {
+  g_mutex_lock (&self->mutex);
   self->options.limit = limit;
+  if (self->transfer)
+    aether_transfer_set_limit (self->transfer, limit);
+  g_mutex_unlock (&self->mutex);
 }
 
 void
@@ -213,6 +217,12 @@ fetch_checksum (AetherDownload *self, GCancellable *cancellable, GError **error)
       g_set_str (&self->hex, hex);
     }
   return TRUE;
+}
+
+static char *
+dup_unpacked_path (const char *path)
+{
+  return g_strconcat (path, ".aether-unpacked", NULL);
 }
 
 static gboolean
@@ -337,27 +347,47 @@ fetch (AetherDownload *self, AetherTransfer *transfer, const char *unpacked, GCa
       return FALSE;
     }
 
+  if (made == NULL)
+    {
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        /* Translators: "MD5" */
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("This computer's rules forbid %s checksums."),
+                     aether_digest_get_name (kind));
+      return FALSE;
+    }
+
   *ruined = TRUE;
-  return made != NULL && compare_checksum (self, error);
+  return compare_checksum (self, error);
 }
 
 static gboolean
 work (AetherDownload *self, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *unpacked = self->unpack ? g_strconcat (self->path, ".aether-unpacked", NULL) : NULL;
+  g_autofree char *unpacked = self->unpack ? dup_unpacked_path (self->path) : NULL;
+  AetherTransferOptions options;
   AetherTransfer *transfer;
   gboolean ruined = FALSE, done;
 
   if (!check_free_name (self, error) || !fetch_checksum (self, cancellable, error))
-    return FALSE;
+    {
+      set_phase (self, AETHER_DOWNLOAD_IDLE);
+      return FALSE;
+    }
 
-  self->options.urls = (char **) self->urls->pdata;
-  self->options.verified = self->hex && !aether_digest_is_weak (self->kind);
-  transfer = aether_transfer_new (self->path, &self->options, error);
+  g_mutex_lock (&self->mutex);
+  options = self->options;
+  g_mutex_unlock (&self->mutex);
+  options.urls = (char **) self->urls->pdata;
+  options.verified = self->hex && !aether_digest_is_weak (self->kind);
+  transfer = aether_transfer_new (self->path, &options, error);
   if (transfer == NULL)
-    return FALSE;
+    {
+      set_phase (self, AETHER_DOWNLOAD_IDLE);
+      return FALSE;
+    }
   g_mutex_lock (&self->mutex);
   self->transfer = transfer;
+  aether_transfer_set_limit (transfer, self->options.limit);
   g_mutex_unlock (&self->mutex);
 
   done = fetch (self, transfer, unpacked, cancellable, &ruined, error) &&
@@ -411,8 +441,8 @@ run_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   AetherDownload *self = AETHER_DOWNLOAD (object);
   GError *error = NULL;
 
-  g_source_remove (self->timer);
-  self->timer = 0;
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
   g_signal_emit (self, signals[SIGNAL_PROGRESS], 0);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_boolean (task, TRUE);
@@ -430,13 +460,16 @@ aether_download_run_async (AetherDownload *self, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) inner = NULL;
-  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GTask *task;
 
-  g_return_if_fail (self->timer == 0);
+  g_return_if_fail (self->timer == NULL);
 
+  task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, aether_download_run_async);
   set_phase (self, AETHER_DOWNLOAD_CONNECTING);
-  self->timer = g_timeout_add (PROGRESS_INTERVAL, progress_cb, self);
+  self->timer = g_timeout_source_new (PROGRESS_INTERVAL);
+  g_source_set_callback (self->timer, progress_cb, self, NULL);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
   inner = g_task_new (self, cancellable, run_cb, task);
   /* What was done is done: the thread's answer counts. */
   g_task_set_check_cancellable (inner, FALSE);
@@ -484,6 +517,7 @@ aether_download_get_checksum (AetherDownload *self, AetherDigestKind *kind, gboo
 gboolean
 aether_download_discard (const char *path, GError **error)
 {
+  g_autofree char *unpacked = dup_unpacked_path (path);
   AetherJournalFacts facts;
   AetherSegments segments;
   AetherJournal *journal = aether_journal_open (path, &facts, &segments, error);
@@ -492,6 +526,7 @@ aether_download_discard (const char *path, GError **error)
     return FALSE;
 
   aether_journal_facts_clear (&facts);
+  unlink (unpacked);
   aether_journal_discard (journal);
   return TRUE;
 }
@@ -549,7 +584,7 @@ aether_download_new (const char *url, const char *path)
   g_ptr_array_add (self->urls, NULL);
   self->shown_url = aether_http_check_url (url, NULL, NULL, NULL);
   if (self->shown_url == NULL)
-    self->shown_url = g_strdup (url);
+    self->shown_url = aether_http_hide_user (url);
   self->path = g_canonicalize_filename (path, NULL);
 
   return self;

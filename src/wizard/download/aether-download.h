@@ -76,7 +76,8 @@ void            aether_download_set_minisign      (AetherDownload  *self,
 void            aether_download_set_connections   (AetherDownload  *self,
                                                    guint            connections);   /* 8 */
 void            aether_download_set_limit         (AetherDownload  *self,
-                                                   guint64          limit);         /* bytes a second, 0: none */
+                                                   guint64          limit);         /* bytes a second, 0: none;
+                                                                                     * also while it runs */
 void            aether_download_set_retries       (AetherDownload  *self,
                                                    guint            retries,        /* 6 in a row */
                                                    guint            stall);         /* seconds of silence: 20 */

@@ -238,6 +238,15 @@ unpack (AetherFollower *self)
   close (fd);
 }
 
+static gboolean
+has_begun_anew (AetherFollower *self)
+{
+  AetherTransferProgress progress;
+
+  aether_transfer_get_progress (self->transfer, &progress);
+  return progress.restarts != self->restarts && progress.restarts != G_MAXUINT;
+}
+
 /* --- the thread ----------------------------------------------------------------- */
 
 static void
@@ -256,7 +265,8 @@ follow_once (AetherFollower *self)
     unpack (self);
   if (self->error)
     {
-      g_cancellable_cancel (self->abort);
+      if (!has_begun_anew (self))
+        g_cancellable_cancel (self->abort);
       return;
     }
   /* What comes behind the contents counts for the checksum, too. */
@@ -268,15 +278,12 @@ static gpointer
 follow_thread (gpointer user_data)
 {
   AetherFollower *self = user_data;
-  AetherTransferProgress progress;
 
-  for (;;)
+  follow_once (self);
+  while (!self->ended && has_begun_anew (self))
     {
-      follow_once (self);
-      aether_transfer_get_progress (self->transfer, &progress);
-      if (self->ended || progress.restarts == self->restarts || progress.restarts == G_MAXUINT)
-        break;
       g_clear_error (&self->error);
+      follow_once (self);
     }
   if (self->ended && self->digest)
     self->hex = aether_digest_finish (self->digest);

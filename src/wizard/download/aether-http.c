@@ -15,6 +15,7 @@
 #define MOST_REDIRECTS  10
 #define CONNECT_TIMEOUT 20L   /* seconds */
 #define FETCH_TIMEOUT   60L   /* for a small file */
+#define FETCH_RETRIES   2     /* after one second, and two */
 #define MOST_VALUE      1024  /* bytes of a header worth keeping */
 
 /* --- headers ------------------------------------------------------------------ */
@@ -121,6 +122,16 @@ aether_http_if_range (const char *etag, const char *last_modified)
 /* --- addresses ----------------------------------------------------------------- */
 
 char *
+aether_http_hide_user (const char *text)
+{
+  const char *host = strstr (text, "://");
+  const char *end = host ? host + 3 + strcspn (host + 3, "/?#") : NULL;
+  const char *at = host ? g_strrstr_len (host + 3, end - (host + 3), "@") : NULL;
+
+  return at ? g_strdup_printf ("%.*s%s", (int) (host + 3 - text), text, at + 1) : g_strdup (text);
+}
+
+char *
 aether_http_check_url (const char *url, char **user, char **password, GError **error)
 {
   g_autoptr(GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD, NULL);
@@ -133,8 +144,10 @@ aether_http_check_url (const char *url, char **user, char **password, GError **e
   if (uri == NULL || (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http")) ||
       g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     {
+      g_autofree char *shown = aether_http_hide_user (url);
+
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("“%s” is not an address to download from. It begins with https:// or http://."), url);
+                   _("“%s” is not an address to download from. It begins with https:// or http://."), shown);
       return NULL;
     }
 
@@ -180,8 +193,15 @@ set_proxy (CURL *easy, const char *url)
 {
   g_auto(GStrv) proxies = g_proxy_resolver_lookup (g_proxy_resolver_get_default (), url, NULL, NULL);
 
-  if (proxies && proxies[0] && !g_str_equal (proxies[0], "direct://"))
-    curl_easy_setopt (easy, CURLOPT_PROXY, proxies[0]);
+  g_autofree char *socks = NULL;
+
+  if (proxies == NULL || proxies[0] == NULL || g_str_equal (proxies[0], "direct://"))
+    return;
+
+  /* GIO's word for any version of SOCKS is curl's for the fourth. */
+  if (g_str_has_prefix (proxies[0], "socks://"))
+    socks = g_strconcat ("socks5h", proxies[0] + strlen ("socks"), NULL);
+  curl_easy_setopt (easy, CURLOPT_PROXY, socks ? socks : proxies[0]);
 }
 
 CURL *
@@ -263,8 +283,9 @@ say_code (const char *host, CURLcode code, const char *detail)
 {
   switch (code)
     {
-    case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
+      return g_strdup (_("The proxy was not found. Check the network settings."));
+    case CURLE_COULDNT_RESOLVE_HOST:
       return g_strdup_printf (_("The name %s was not found. Check the network connection and the address."), host);
     case CURLE_COULDNT_CONNECT:
       return g_strdup_printf (_("%s cannot be reached. Check the network connection."), host);
@@ -333,6 +354,38 @@ fetch_progress_cb (gpointer user_data, curl_off_t a, curl_off_t b, curl_off_t c,
   return g_cancellable_is_cancelled (fetch->cancellable);
 }
 
+static CURLcode
+fetch_once (Fetch *fetch, const char *url, const char *user, const char *password, long *status, char *detail)
+{
+  CURL *easy = aether_http_new_request (url, user, password, FALSE);
+  CURLcode code;
+
+  if (easy == NULL)
+    return CURLE_OUT_OF_MEMORY;
+
+  g_byte_array_set_size (fetch->bytes, 0);
+  curl_easy_setopt (easy, CURLOPT_TIMEOUT, FETCH_TIMEOUT);
+  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, fetch_write_cb);
+  curl_easy_setopt (easy, CURLOPT_WRITEDATA, fetch);
+  curl_easy_setopt (easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt (easy, CURLOPT_XFERINFOFUNCTION, fetch_progress_cb);
+  curl_easy_setopt (easy, CURLOPT_XFERINFODATA, fetch);
+  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, detail);
+  code = curl_easy_perform (easy);
+  curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, status);
+  curl_easy_cleanup (easy);
+
+  return code;
+}
+
+/* Sleeps, but for who cancels. */
+static void
+wait_seconds (guint seconds, GCancellable *cancellable)
+{
+  for (guint i = 0; i < 10 * seconds && !g_cancellable_is_cancelled (cancellable); i++)
+    g_usleep (G_USEC_PER_SEC / 10);
+}
+
 GBytes *
 aether_http_fetch (const char *url, gsize limit, GCancellable *cancellable, GError **error)
 {
@@ -340,7 +393,6 @@ aether_http_fetch (const char *url, gsize limit, GCancellable *cancellable, GErr
   g_autofree char *user = NULL, *password = NULL, *clean = NULL;
   Fetch fetch = { bytes, limit, cancellable };
   char detail[CURL_ERROR_SIZE] = "";
-  CURL *easy;
   CURLcode code;
   long status = 0;
 
@@ -348,17 +400,13 @@ aether_http_fetch (const char *url, gsize limit, GCancellable *cancellable, GErr
   if (clean == NULL)
     return NULL;
 
-  easy = aether_http_new_request (clean, user, password, FALSE);
-  curl_easy_setopt (easy, CURLOPT_TIMEOUT, FETCH_TIMEOUT);
-  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, fetch_write_cb);
-  curl_easy_setopt (easy, CURLOPT_WRITEDATA, &fetch);
-  curl_easy_setopt (easy, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt (easy, CURLOPT_XFERINFOFUNCTION, fetch_progress_cb);
-  curl_easy_setopt (easy, CURLOPT_XFERINFODATA, &fetch);
-  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, detail);
-  code = curl_easy_perform (easy);
-  curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_cleanup (easy);
+  code = fetch_once (&fetch, clean, user, password, &status, detail);
+  for (guint i = 0; i < FETCH_RETRIES && code != CURLE_WRITE_ERROR && !(code == CURLE_OK && status == 200) &&
+                    aether_http_is_passing (code, status) && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      wait_seconds (1 << i, cancellable);
+      code = fetch_once (&fetch, clean, user, password, &status, detail);
+    }
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;

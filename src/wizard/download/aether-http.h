@@ -50,6 +50,8 @@ char    *aether_http_check_url      (const char       *url,
                                      char            **user,
                                      char            **password,
                                      GError          **error);
+/* The same of what may be no address at all, for messages. */
+char    *aether_http_hide_user      (const char       *text);
 char    *aether_http_dup_host       (const char       *url);
 /* The last part of its path, fit to be a file's name; NULL when there is none. */
 char    *aether_http_dup_name       (const char       *url);

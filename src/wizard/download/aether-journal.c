@@ -53,6 +53,9 @@ struct _AetherJournal
   int     part_fd;
   guint64 noted;      /* sequence numbers */
   guint64 synced;
+
+  GMutex  mutex;      /* a sync that is late must not write into a journal begun anew */
+  guint   rounds;     /* times it was begun */
 };
 
 void
@@ -268,6 +271,7 @@ aether_journal_open (const char *path, AetherJournalFacts *facts, AetherSegments
   self->part_path = aether_journal_dup_part_path (path);
   self->boot_id = read_boot_id ();
   self->part_fd = -1;
+  g_mutex_init (&self->mutex);
 
   self->fd = aether_lock_take (self->path, &cause);
   if (self->fd < 0)
@@ -311,6 +315,7 @@ aether_journal_close (AetherJournal *self)
   g_free (self->path);
   g_free (self->part_path);
   g_free (self->boot_id);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
@@ -361,12 +366,14 @@ gboolean
 aether_journal_begin (AetherJournal *self, const AetherJournalFacts *facts, GError **error)
 {
   g_autofree char *text = format_facts (facts);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   AetherSegments none;
   gsize length = strlen (text);
 
   /* Too long for its place: then it cannot be resumed, which is no error. */
   if (length >= FACTS_SIZE)
     length = 0;
+  __atomic_fetch_add (&self->rounds, 1, __ATOMIC_RELAXED);
 
   /* The old state must be gone from the disk before the part file gets other bytes. */
   if (ftruncate (self->fd, 0) < 0 || fdatasync (self->fd) < 0 || ftruncate (self->part_fd, 0) < 0 ||
@@ -425,15 +432,25 @@ aether_journal_note (AetherJournal *self, const AetherSegments *segments, GError
   return FALSE;
 }
 
-gboolean
-aether_journal_sync (AetherJournal *self, const AetherSegments *segments, GError **error)
+guint
+aether_journal_get_round (AetherJournal *self)
 {
-  if (fdatasync (self->part_fd) == 0 && write_block (self, SYNCED, &self->synced, segments) &&
-      fdatasync (self->fd) == 0)
-    return TRUE;
+  return __atomic_load_n (&self->rounds, __ATOMIC_RELAXED);
+}
 
-  aether_store_set_error (error, errno);
-  return FALSE;
+gboolean
+aether_journal_sync (AetherJournal *self, const AetherSegments *segments, guint round, GError **error)
+{
+  gboolean good = fdatasync (self->part_fd) == 0;
+
+  g_mutex_lock (&self->mutex);
+  if (good && round == self->rounds)
+    good = write_block (self, SYNCED, &self->synced, segments) && fdatasync (self->fd) == 0;
+  if (!good)
+    aether_store_set_error (error, errno);
+  g_mutex_unlock (&self->mutex);
+
+  return good;
 }
 
 gboolean

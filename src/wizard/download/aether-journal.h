@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * (a block that is written often, in two places in turn, each with a checksum).
  * Bytes that were written survive the process; only those that were synced survive
  * the computer, and the journal tells the two apart by the boot id.
- * Not thread safe.
+ * Not thread safe, but for aether_journal_sync().
  */
 typedef struct _AetherJournal AetherJournal;
 
@@ -63,10 +63,13 @@ gboolean       aether_journal_reserve     (AetherJournal        *self,
 gboolean       aether_journal_note        (AetherJournal        *self,
                                            const AetherSegments *segments,
                                            GError              **error);
-/* For a thread of its own: what was noted at the time of the call survives a power cut
- * afterwards. Touches nothing that the other functions write. */
+/* For a thread of its own: @segments survive a power cut afterwards. @round is what
+ * aether_journal_get_round() gave together with them: when it was begun anew since,
+ * nothing is written. */
+guint          aether_journal_get_round   (AetherJournal        *self);
 gboolean       aether_journal_sync        (AetherJournal        *self,
                                            const AetherSegments *segments,
+                                           guint                 round,
                                            GError              **error);
 
 /* What a journal beside @path says, without touching it; FALSE when there is none. For lists. */

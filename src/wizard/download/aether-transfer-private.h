@@ -20,6 +20,7 @@ typedef struct
   char   *user;
   char   *password;
   char   *host;           /* that answered last, behind redirects */
+  char   *behind;         /* where that is: (nullable): asked next, so that all comes from one place */
   char   *etag;
   char   *last_modified;
   gboolean known;         /* has answered */
@@ -50,6 +51,7 @@ typedef struct
   guint64          asked_from;
   guint64          asked;          /* bytes; G_MAXUINT64 all */
   gboolean         ranged;         /* asked for a range */
+  gboolean         behind;         /* asked where the source had led to */
   gboolean         judged;         /* its answer was looked at */
   Verdict          verdict;
   guint64          bytes;          /* that came */
@@ -72,6 +74,8 @@ struct _AetherTransfer
   CURLM              *multi;
   Connection          connections[AETHER_SEGMENTS_MOST_CONNECTIONS];
   guint               wanted;        /* connections that the servers bear */
+  gint64              grow_at;       /* monotonic: when one more is tried */
+  gboolean            limited;       /* the connections know a limit */
   gboolean            ranges;        /* until a server says otherwise */
   guint64             most;          /* ever received */
   GError             *error;

@@ -26,6 +26,9 @@
 #define MOST_WAIT     30                           /* seconds between retries */
 #define MOST_RETRY_AFTER 300
 #define MOST_RESTARTS 3
+#define LEAST_SHARE   ((guint64) 64 << 10)         /* bytes a second of a connection, when they are limited */
+#define GROW_AFTER    G_TIME_SPAN_SECOND           /* a broken connection is tried again, */
+#define ASK_AFTER     (30 * G_TIME_SPAN_SECOND)    /* one that the server refused */
 #define ENOUGH        (16 << 10)                   /* bytes of one answer that are worth its request */
 #define SLOW_AFTER    (3 * G_TIME_SPAN_SECOND)     /* a connection that slow is made anew */
 
@@ -51,18 +54,24 @@ aether_transfer_note (AetherTransfer *self)
 gboolean
 aether_transfer_begin (AetherTransfer *self, Source *source, guint64 size)
 {
+  AetherJournalFacts facts = {
+    .url = g_strdup (source->url),
+    .host = g_strdup (source->host),
+    .etag = g_strdup (source->etag),
+    .last_modified = g_strdup (source->last_modified),
+    .size = size,
+  };
   gboolean ok;
 
-  g_mutex_lock (&self->mutex);
-  self->facts.size = size;
-  g_set_str (&self->facts.url, source->url);
-  g_set_str (&self->facts.host, source->host);
-  g_set_str (&self->facts.etag, source->etag);
-  g_set_str (&self->facts.last_modified, source->last_modified);
-  aether_segments_init (&self->segments, size);
-  ok = aether_journal_begin (self->journal, &self->facts, self->error ? NULL : &self->error) &&
+  /* The disk may take its time: nobody who only looks at the progress waits for it. */
+  ok = aether_journal_begin (self->journal, &facts, self->error ? NULL : &self->error) &&
        (!self->options.reserve || size == G_MAXUINT64 ||
         aether_journal_reserve (self->journal, size, self->error ? NULL : &self->error));
+
+  g_mutex_lock (&self->mutex);
+  aether_journal_facts_clear (&self->facts);
+  self->facts = facts;
+  aether_segments_init (&self->segments, size);
   g_cond_broadcast (&self->grown);
   g_mutex_unlock (&self->mutex);
 
@@ -139,7 +148,26 @@ forget (AetherTransfer *self)
   g_cond_broadcast (&self->grown);
   g_mutex_unlock (&self->mutex);
   for (guint i = 0; i < self->n_sources; i++)
-    self->sources[i].known = FALSE;
+    {
+      self->sources[i].known = FALSE;
+      g_clear_pointer (&self->sources[i].behind, g_free);
+    }
+}
+
+static guint64
+get_limit (AetherTransfer *self)
+{
+  return __atomic_load_n (&self->options.limit, __ATOMIC_RELAXED);
+}
+
+/* A slow line is not cut into many slower ones. */
+static guint
+count_wanted (AetherTransfer *self)
+{
+  guint64 limit = get_limit (self);
+  guint wanted = MIN (self->wanted, self->options.connections);
+
+  return limit ? MIN (wanted, MAX (1, limit / LEAST_SHARE)) : wanted;
 }
 
 static guint
@@ -178,9 +206,16 @@ source_failed (Connection *connection, CURLcode code, long status)
   /* It got on: the rest is asked for again at once. */
   if (connection->bytes > 0 && connection->bytes >= MIN (ENOUGH, connection->asked / 2))
     return;
+  /* The way there is asked anew. */
+  if (connection->behind)
+    {
+      g_clear_pointer (&source->behind, g_free);
+      return;
+    }
   if (self->active > 1 && connection->bytes == 0 && self->wanted > 1)
     {
       self->wanted = MAX (1, self->active - 1);
+      self->grow_at = g_get_monotonic_time () + (code == CURLE_OK ? ASK_AFTER : GROW_AFTER);
       return;
     }
 
@@ -296,7 +331,7 @@ static gboolean
 start_connections (AetherTransfer *self)
 {
   gint64 now = g_get_monotonic_time ();
-  guint limit = self->facts.url == NULL || !self->ranges ? 1 : MIN (self->wanted, self->options.connections);
+  guint limit = self->facts.url == NULL || !self->ranges ? 1 : count_wanted (self);
 
   for (guint i = 0; i < self->options.connections && self->active < limit; i++)
     {
@@ -347,7 +382,7 @@ drop_slow (AetherTransfer *self, gint64 now)
   double least = 0, sum = 0;
   guint n = 0;
 
-  if (!self->ranges || self->active == 0 || self->active >= MIN (self->wanted, self->options.connections) ||
+  if (!self->ranges || self->active == 0 || self->active >= count_wanted (self) ||
       self->segments.frontier < self->segments.size)
     return;
 
@@ -386,7 +421,12 @@ drop_slow (AetherTransfer *self, gint64 now)
 static void
 share_limit (AetherTransfer *self)
 {
-  curl_off_t share = self->options.limit && self->active ? MAX (self->options.limit / self->active, 1) : 0;
+  guint64 limit = get_limit (self);
+  curl_off_t share = limit && self->active ? MAX (limit / self->active, 1) : 0;
+
+  if (limit == 0 && !self->limited)
+    return;
+  self->limited = limit > 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (self->connections); i++)
     if (self->connections[i].easy)
@@ -398,7 +438,7 @@ tick (AetherTransfer *self)
 {
   gint64 now = g_get_monotonic_time ();
   guint64 received;
-  double speed;
+  double speed = 0;
 
   if (now - self->ticked < TICK)
     return;
@@ -414,6 +454,11 @@ tick (AetherTransfer *self)
   self->ticked = now;
   self->ticked_received = received;
   drop_slow (self, now);
+  if (self->wanted < self->options.connections && now >= self->grow_at && speed > 0)
+    {
+      self->wanted++;
+      self->grow_at = now + GROW_AFTER;
+    }
 }
 
 /* --- syncing -------------------------------------------------------------------- */
@@ -424,6 +469,7 @@ sync_thread (gpointer user_data)
   AetherTransfer *self = user_data;
   AetherSegments segments;
   guint64 synced = 0;
+  guint round;
 
   g_mutex_lock (&self->mutex);
   while (!self->sync_ended)
@@ -433,9 +479,10 @@ sync_thread (gpointer user_data)
         continue;
 
       segments = self->segments;
+      round = aether_journal_get_round (self->journal);
       g_mutex_unlock (&self->mutex);
       /* An error of the disk's is met by the writer as well, or by the last sync. */
-      aether_journal_sync (self->journal, &segments, NULL);
+      aether_journal_sync (self->journal, &segments, round, NULL);
       synced = aether_segments_received (&segments);
       g_mutex_lock (&self->mutex);
     }
@@ -537,6 +584,7 @@ aether_transfer_free (AetherTransfer *self)
   for (guint i = 0; i < self->n_sources; i++)
     {
       g_free (self->sources[i].url);
+      g_free (self->sources[i].behind);
       g_free (self->sources[i].user);
       g_free (self->sources[i].password);
       g_free (self->sources[i].host);
@@ -578,8 +626,7 @@ run (AetherTransfer *self, GCancellable *cancellable)
       int running;
 
       start_connections (self);
-      if (self->options.limit)
-        share_limit (self);
+      share_limit (self);
       curl_multi_perform (self->multi, &running);
       read_messages (self);
       tick (self);
@@ -680,6 +727,12 @@ aether_transfer_await (AetherTransfer *self, guint64 offset, guint restarts)
   g_mutex_unlock (&self->mutex);
 
   return result;
+}
+
+void
+aether_transfer_set_limit (AetherTransfer *self, guint64 limit)
+{
+  __atomic_store_n (&self->options.limit, limit, __ATOMIC_RELAXED);
 }
 
 void

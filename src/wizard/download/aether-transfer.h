@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * AetherTransferOptions:
  * @urls: the same file at one or more places; may carry user and password
  * @connections: at most so many at once, 1 to AETHER_SEGMENTS_MOST_CONNECTIONS
- * @limit: bytes a second over all of them, 0 for none; may change any time
+ * @limit: bytes a second over all of them, 0 for none
  * @retries: failures in a row, nothing received between, until it gives up
  * @stall: seconds of silence until a connection is made anew
  * @verified: the file will be checked, so that several sources may be mixed
@@ -79,6 +79,9 @@ int             aether_transfer_get_fd       (AetherTransfer          *self);
 gint64          aether_transfer_await        (AetherTransfer          *self,
                                               guint64                  offset,
                                               guint                    restarts);
+/* Bytes a second, 0 for none. */
+void            aether_transfer_set_limit    (AetherTransfer          *self,
+                                              guint64                  limit);
 /* Nobody will follow: aether_transfer_await() returns -1 from now on. */
 void            aether_transfer_stop         (AetherTransfer          *self);
 
