@@ -43,11 +43,12 @@ packages_list ()
       apt-test) echo '
         xvfb xauth openbox xclip dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
-        libvncserver-dev libx11-dev libxdamage-dev gpg gpg-agent openssl
+        libvncserver-dev libx11-dev libxdamage-dev gpg gpg-agent openssl minisign
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
-        x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer' ;;
+        x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
+        curl' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
@@ -68,11 +69,11 @@ packages_list ()
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox xclip at-spi2-core
         python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
-        libX11-devel libXdamage-devel glibc-static
+        libX11-devel libXdamage-devel glibc-static minisign
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
         clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
-        tigervnc gvncviewer virt-viewer' ;;
+        tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
@@ -90,11 +91,11 @@ packages_list ()
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox xclip at-spi2-core python-gobject
         python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
-        libx11 libxdamage
+        libx11 libxdamage minisign
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
         clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap
-        tigervnc gtk-vnc virt-viewer' ;;
+        tigervnc gtk-vnc virt-viewer nginx aria2' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
@@ -112,11 +113,11 @@ packages_list ()
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox xclip at-spi2-core python3-gobject
         python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
-        libX11-devel libXdamage-devel glibc-devel-static
+        libX11-devel libXdamage-devel glibc-devel-static minisign
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
         clang lld xorg-x11-server xf86-video-dummy setxkbmap
-        tigervnc virt-viewer' ;;
+        tigervnc virt-viewer nginx aria2 curl' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }

@@ -51,6 +51,7 @@ class Home:
             XDG_DATA_HOME=self.path("data"),
             XDG_CONFIG_HOME=self.path("config"),
             XDG_CACHE_HOME=self.path("cache"),
+            XDG_STATE_HOME=self.path("state"),
             XDG_RUNTIME_DIR=self.path("run"),
         )
         self.env.pop("NO_COLOR", None)

@@ -8,12 +8,12 @@
 #include "ctl-output.h"
 
 #include "aether-disk-image.h"
-#include "aether-download.h"
+#include "aether-download-record.h"
 #include "aether-follower.h"
 #include "aether-http.h"
-#include "aether-paths.h"
+#include "aether-journal.h"
+#include "aether-signature.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,6 +33,8 @@ static char *sha512;
 static char *checksums;
 static char *signature;
 static char *keyring;
+static char *minisign_key;
+static char *minisign_url;
 static char *connections_text;
 static char *limit_text;
 static char *retries_text;
@@ -47,6 +49,8 @@ const GOptionEntry cmd_download_options[] = {
   { "checksums", 0, 0, G_OPTION_ARG_FILENAME, &checksums, N_("A list of checksums that names the file"), N_("URL") },
   { "signature", 0, 0, G_OPTION_ARG_FILENAME, &signature, N_("The OpenPGP signature of that list, when it is not inside"), N_("URL") },
   { "keyring", 0, 0, G_OPTION_ARG_FILENAME, &keyring, N_("The keys that may have signed it"), N_("FILE") },
+  { "minisign-key", 0, 0, G_OPTION_ARG_FILENAME, &minisign_key, N_("The minisign key that must have signed the file"), N_("KEY") },
+  { "minisign-url", 0, 0, G_OPTION_ARG_FILENAME, &minisign_url, N_("That signature (default: the address and .minisig)"), N_("URL") },
   { "mirror", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &mirrors, N_("Another place of the same file; may be repeated"), N_("URL") },
   { "connections", 'x', 0, G_OPTION_ARG_FILENAME, &connections_text, N_("At most so many at once (default: 8)"), N_("NUMBER") },
   { "limit", 0, 0, G_OPTION_ARG_FILENAME, &limit_text, N_("Bytes a second, as in 2M"), N_("SPEED") },
@@ -120,22 +124,30 @@ progress_cb (AetherDownload *download)
 /* --- options --------------------------------------------------------------------- */
 
 static gboolean
-set_checksums (AetherDownload *download, GError **error)
+set_checksums (AetherDownloadRecord *record, GError **error)
 {
   const struct
   {
     const char *kind, *value;
   } all[] = { { "sha256:", sha256 }, { "sha512:", sha512 }, { "", checksum } };
+  AetherDigestKind strongest = AETHER_DIGEST_NONE;
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     {
       g_autofree char *text = all[i].value ? g_strconcat (all[i].kind, all[i].value, NULL) : NULL;
+      g_autofree char *hex = NULL;
+      AetherDigestKind kind;
 
-      if (text && !aether_download_set_checksum (download, text, error))
+      if (text == NULL)
+        continue;
+      if (!aether_digest_parse (text, &kind, &hex, error))
         {
           ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
           return FALSE;
         }
+      if (kind >= strongest)
+        g_set_str (&record->checksum, text);
+      strongest = MAX (kind, strongest);
     }
   if ((signature || keyring) && !(checksums && keyring))
     {
@@ -143,8 +155,31 @@ set_checksums (AetherDownload *download, GError **error)
                            _("A signature needs --checksums, what it signs, and --keyring, who may sign."));
       return FALSE;
     }
-  aether_download_set_checksum_url (download, checksums);
-  aether_download_set_signature (download, signature, keyring);
+  g_set_str (&record->checksum_url, checksums);
+  g_set_str (&record->signature_url, signature);
+  record->keyring = keyring ? g_canonicalize_filename (keyring, NULL) : NULL;
+  return TRUE;
+}
+
+static gboolean
+set_minisign (AetherDownloadRecord *record, const char *url, GError **error)
+{
+  if (minisign_key == NULL && minisign_url)
+    {
+      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
+                           _("A minisign signature needs --minisign-key, who may sign."));
+      return FALSE;
+    }
+  if (minisign_key == NULL)
+    return TRUE;
+
+  record->minisign_key = aether_signature_read_minisign_key (minisign_key, error);
+  if (record->minisign_key == NULL)
+    {
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+      return FALSE;
+    }
+  record->minisign_url = minisign_url ? g_strdup (minisign_url) : g_strconcat (url, ".minisig", NULL);
   return TRUE;
 }
 
@@ -171,35 +206,6 @@ set_numbers (AetherDownload *download, GError **error)
   return TRUE;
 }
 
-/* Where it goes when nobody says: among the media, under the name that its address has. */
-static char *
-choose_path (const char *url, gboolean unpack, GError **error)
-{
-  g_autofree char *name = aether_http_dup_name (url);
-  g_autofree char *inner = NULL;
-  g_autofree char *folder = NULL;
-
-  if (output)
-    return g_canonicalize_filename (output, NULL);
-  if (name == NULL)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("The address does not end with the name of a file: name one with --output."));
-      return NULL;
-    }
-
-  folder = aether_paths_dup_media ();
-  if (g_mkdir_with_parents (folder, 0755) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The folder “%s” cannot be made: %s."),
-                   folder, g_strerror (errno));
-      return NULL;
-    }
-  if (unpack)
-    aether_follower_is_packed (name, &inner);
-  return g_build_filename (folder, inner ? inner : name, NULL);
-}
-
 /* A compressed file is unpacked when that is what the wanted name says. */
 static gboolean
 should_unpack (const char *url)
@@ -208,6 +214,80 @@ should_unpack (const char *url)
 
   return !no_unpack && name && aether_follower_is_packed (name, NULL) &&
          !(output && aether_follower_is_packed (output, NULL));
+}
+
+static AetherDownloadRecord *
+make_record (const char *url, GError **error)
+{
+  g_autofree char *clean = aether_http_check_url (url, NULL, NULL, error);
+  g_autoptr(AetherDownloadRecord) record = NULL;
+  g_autofree char *path = NULL;
+  gboolean unpack;
+
+  if (clean == NULL)
+    {
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+      return NULL;
+    }
+
+  unpack = should_unpack (clean);
+  path = output ? g_canonicalize_filename (output, NULL) : aether_download_choose_path (clean, &unpack, error);
+  if (path == NULL)
+    {
+      g_prefix_error (error, _("Name a file with --output. "));
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
+      return NULL;
+    }
+
+  record = aether_download_record_new (url, path);
+  record->unpack = unpack;
+  record->allow_plain = allow_plain;
+  record->no_reserve = no_reserve;
+  record->mirrors = g_strdupv (mirrors);
+  if (!set_checksums (record, error) || !set_minisign (record, url, error))
+    return NULL;
+  return g_steal_pointer (&record);
+}
+
+/* So that "downloads" and the window know of it. One that somebody else fetches is his. */
+static gboolean
+remember (AetherDownloadRecord *record)
+{
+  AetherJournalFacts facts;
+  AetherSegments segments;
+  gboolean active = FALSE;
+
+  aether_journal_peek (record->path, &facts, &segments, &active);
+  aether_journal_facts_clear (&facts);
+  if (active || g_file_test (record->path, G_FILE_TEST_EXISTS))
+    return FALSE;
+
+  /* It is fetched all the same when that cannot be written. */
+  aether_download_record_save (record, NULL);
+  return TRUE;
+}
+
+/* What is unfinished is kept in mind, until the next time. */
+static void
+remember_end (AetherDownloadRecord *record, const GError *error)
+{
+  AetherJournalFacts facts;
+  AetherSegments segments;
+  gboolean active = FALSE, unfinished;
+
+  unfinished = error && aether_journal_peek (record->path, &facts, &segments, &active);
+  if (error)
+    aether_journal_facts_clear (&facts);
+  if (!unfinished)
+    {
+      aether_download_record_remove (record->path);
+      return;
+    }
+
+  record->paused = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  if (!record->paused)
+    g_set_str (&record->error, error->message);
+  aether_download_record_save (record, NULL);
 }
 
 static void
@@ -242,37 +322,28 @@ print_result (AetherDownload *download)
 gboolean
 cmd_download_run (Ctl *ctl, char **args, GError **error)
 {
-  g_autoptr(AetherDownload) download = NULL;
+  g_autoptr(AetherDownloadRecord) record = make_record (args[0], error);
+  g_autoptr(AetherDownload) download = record ? aether_download_record_open (record, error) : NULL;
   g_autoptr(GAsyncResult) result = NULL;
-  g_autofree char *url = aether_http_check_url (args[0], NULL, NULL, error);
-  g_autofree char *path = NULL;
-  gboolean unpack;
+  g_autoptr(GError) failure = NULL;
+  gboolean ours;
 
-  if (url == NULL)
-    {
-      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
-      return FALSE;
-    }
-  unpack = should_unpack (url);
-  path = choose_path (url, unpack, error);
-  if (path == NULL)
-    return FALSE;
-
-  download = aether_download_new (args[0], path);
-  aether_download_set_unpack (download, unpack);
-  aether_download_set_allow_plain (download, allow_plain);
-  aether_download_set_reserve (download, !no_reserve);
-  for (guint i = 0; mirrors && mirrors[i]; i++)
-    aether_download_add_mirror (download, mirrors[i]);
-  if (!set_checksums (download, error) || !set_numbers (download, error))
+  if (download == NULL || !set_numbers (download, error))
     return FALSE;
 
   if (isatty (STDERR_FILENO))
     g_signal_connect (download, "progress", G_CALLBACK (progress_cb), NULL);
+  ours = remember (record);
   aether_download_run_async (download, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
-  if (!aether_download_run_finish (download, result, error))
-    return FALSE;
+  aether_download_run_finish (download, result, &failure);
+  if (ours)
+    remember_end (record, failure);
+  if (failure)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
 
   print_result (download);
   return TRUE;

@@ -26,6 +26,7 @@ CTL_COMMAND (cmd_control);   /* pause, resume and reset */
 CTL_COMMAND (cmd_create);
 CTL_COMMAND (cmd_delete);
 CTL_COMMAND (cmd_download);
+CTL_COMMAND (cmd_downloads);
 CTL_COMMAND (cmd_forget);
 CTL_COMMAND (cmd_key);
 CTL_COMMAND (cmd_list);

@@ -133,6 +133,10 @@ const CtlCommand ctl_commands[] = {
     1, 1, cmd_download_options, cmd_download_run,
   },
   {
+    "downloads", N_("[remove NAME]"), N_("List what is not fetched yet, or give one up"), NULL,
+    0, 2, cmd_downloads_options, cmd_downloads_run,
+  },
+  {
     "help", N_("[COMMAND]"), N_("Show what a command does"), NULL,
     0, 1, NULL, ctl_help_run,
   },

@@ -13,9 +13,11 @@
 #include <gcrypt.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <gnutls/abstract.h>
 #include <string.h>
 #include <unistd.h>
 
+#define MOST_KEY_FILE 4096
 #define MOST_OLD_FILE (16 << 20)   /* bytes of a file that is signed without a hash */
 
 static gboolean
@@ -136,21 +138,22 @@ decode (const char *text, gsize wanted)
   return bytes;
 }
 
+/* By GnuTLS: libgcrypt ends the program when the key is no point of the curve, and takes no more
+ * than 64 KiB. */
 static gboolean
 check_ed25519 (const guint8 *key, const guint8 *signature, const void *data, gsize length)
 {
-  gcry_sexp_t s_key = NULL, s_signature = NULL, s_data = NULL;
+  const gnutls_datum_t x = { (guint8 *) key, 32 };
+  const gnutls_datum_t signed_data = { (guint8 *) data, length };
+  const gnutls_datum_t what = { (guint8 *) signature, 64 };
+  gnutls_pubkey_t pubkey;
   gboolean good;
 
-  good = gcry_sexp_build (&s_key, NULL, "(public-key(ecc(curve Ed25519)(flags eddsa)(q %b)))", 32, key) == 0 &&
-         gcry_sexp_build (&s_signature, NULL, "(sig-val(eddsa(r %b)(s %b)))", 32, signature, 32,
-                          signature + 32) == 0 &&
-         gcry_sexp_build (&s_data, NULL, "(data(flags eddsa)(hash-algo sha512)(value %b))", (int) length,
-                          data) == 0 &&
-         gcry_pk_verify (s_signature, s_data, s_key) == 0;
-  gcry_sexp_release (s_key);
-  gcry_sexp_release (s_signature);
-  gcry_sexp_release (s_data);
+  if (gnutls_pubkey_init (&pubkey) < 0)
+    return FALSE;
+  good = gnutls_pubkey_import_ecc_raw (pubkey, GNUTLS_ECC_CURVE_ED25519, &x, NULL) == 0 &&
+         gnutls_pubkey_verify_data2 (pubkey, GNUTLS_SIGN_EDDSA_ED25519, 0, &signed_data, &what) >= 0;
+  gnutls_pubkey_deinit (pubkey);
 
   return good;
 }
@@ -181,6 +184,26 @@ hash_file (const char *path, guint8 hash[64], GError **error)
   close (fd);
 
   return n == 0;
+}
+
+char *
+aether_signature_read_minisign_key (const char *text, GError **error)
+{
+  g_autofree char *contents = aether_store_read (text, MOST_KEY_FILE, NULL, NULL);
+  g_auto(GStrv) lines = g_strsplit (contents ? contents : text, "\n", 4);
+
+  /* A comment, and the key in the last line that is one */
+  for (guint i = g_strv_length (lines); i-- > 0;)
+    {
+      g_autofree guint8 *key = decode (g_strstrip (lines[i]), KEY_LENGTH);
+
+      if (key && memcmp (key, "Ed", 2) == 0)
+        return g_strdup (lines[i]);
+    }
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("“%s” is neither a minisign key, which begins with RW, nor a file with one."), text);
+  return NULL;
 }
 
 gboolean
@@ -219,7 +242,10 @@ aether_signature_check_minisign (const char *path, GBytes *signature_file, const
     {
       contents = aether_store_read (path, MOST_OLD_FILE, &length, error);
       if (contents == NULL)
-        return FALSE;
+        {
+          g_prefix_error (error, _("Its signature is of the old kind that is made over the whole file. "));
+          return FALSE;
+        }
       good = memcmp (signature, "Ed", 2) == 0 && check_ed25519 (key + 10, signature + 10, contents, length);
     }
 

@@ -22,6 +22,10 @@ GBytes   *aether_signature_check_pgp      (GBytes      *data,
 /* minisign: @key as it is published ("RW..."), @signature a .minisig file, @path what it is of.
  * Only the kind that signs a hash (minisign's default since 0.9), and the older one of
  * files up to 16 MiB. Blocks. */
+/* @text: the key, or a file that holds it as minisign writes it. Returns: (transfer full): the key.
+ * Errors: G_IO_ERROR_INVALID_ARGUMENT */
+char     *aether_signature_read_minisign_key (const char  *text,
+                                              GError     **error);
 gboolean  aether_signature_check_minisign (const char  *path,
                                            GBytes      *signature,
                                            const char  *key,

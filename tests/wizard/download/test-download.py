@@ -168,6 +168,18 @@ def test_redirect(home):
         get(home, server, "redirect?to=/ok")
 
 
+def test_redirect_to_mirrors_in_turn(home):
+    """Mirrors name the same file differently: without a checksum all comes from one of them."""
+    with Server(DATA) as one, Server(DATA) as other:
+        other.tag = '"another"'
+        get(home, one, "alternate?to=/ok&or=" + other.url("ok"))
+
+
+def test_partial_answers_without_a_size(home):
+    with Server(DATA) as server:
+        refuse(home, server, "sizeless", "127.0.0.1")
+
+
 def test_redirect_elsewhere(home):
     """Never to a file, and from https never to http unless that was asked for."""
     with Server(DATA) as server:
@@ -215,6 +227,12 @@ def test_passwords_are_not_kept(home):
             journal = file.read()
         holds(journal.decode("latin-1"), "slow?bps")
         equal(b"secret" in journal, False)
+        for name in os.listdir(home.path("state/aether/downloads")):
+            with open(home.path("state/aether/downloads", name), "rb") as file:
+                record = file.read()
+            holds(record, b"slow?bps")
+            equal(b"secret" in record, False)
+    home.fails(rig.USAGE, "“ftp://a/b” is not an address", "download", "ftp://me:secret@a/b")
 
 
 def test_two_at_once(home):
@@ -236,6 +254,63 @@ def test_pause_and_go_on(home):
         get(home, server, "ok", "--sha256", SUM)
         print(f"# {server.sent} of {len(DATA)} bytes")
         equal(server.sent < len(DATA) - 3 * MIB, True)
+
+
+def downloads(home):
+    return home.ok("downloads", "--json").json
+
+
+def test_list_of_what_is_not_done(home):
+    holds(home.ok("downloads").out, "no unfinished")
+    equal(downloads(home), [])
+    with Server(DATA) as server:
+        url = server.url("slow?bps=800000")
+        process = home.popen("download", url, "--output", "file")
+        with rig.running(process):
+            rig.wait_for(lambda: server.sent > 4 * MIB, "some bytes")
+            row, = downloads(home)
+            equal([row["name"], row["path"], row["url"], row["size"], row["state"], row["error"]],
+                  ["file", home.path("file"), url, len(DATA), "running", None])
+            equal(row["received"] > MIB, True)
+            home.fails(rig.FAILED, "being downloaded", "downloads", "remove", "file")
+            process.kill()
+            process.wait()
+        equal(downloads(home)[0]["state"], "interrupted")
+
+        process = home.popen("download", url, "--output", "file")
+        with rig.running(process):
+            rig.wait_for(lambda: downloads(home)[0]["state"] == "running", "it to go on")
+            process.send_signal(signal.SIGINT)
+            process.wait()
+        equal(downloads(home)[0]["state"], "paused")
+    home.fails(rig.FAILED, "cannot be reached", "download", url, "--output", "file", "--retries", "0")
+    row, = downloads(home)
+    equal(row["state"], "failed")
+    holds(row["error"], "cannot be reached")
+    holds(home.ok("downloads").out, "failed")
+
+    home.fails(rig.FAILED, "no unfinished download", "downloads", "remove", "other")
+    home.fails(rig.USAGE, "remove", "downloads", "nonsense")
+    home.ok("downloads", "remove", "file")
+    equal(downloads(home), [])
+    equal(left_over(home), [])
+
+
+def test_done_is_not_listed(home):
+    with Server(DATA) as server:
+        get(home, server, "ok")
+        home.fails(rig.FAILED, "there already", "download", server.url("ok"), "--output", "file")
+        home.fails(rig.FAILED, "does not have", "download", server.url("missing"), "--output", "other")
+    equal(downloads(home), [])
+
+
+def test_records_of_others(home):
+    """What lies in the folder may be anything."""
+    folder = "state/aether/downloads/"
+    for n, text in enumerate(["", "{", "[]", "{}", '{"url": 1, "path": 2}', '{"url": "http://a/b", "path": "/etc/passwd"}',
+                              '{"url": "http://a/b", "path": "relative", "mirrors": [1, {}]}']):
+        home.write(folder + f"{n}.json", text)
+    equal(downloads(home), [])
 
 
 def test_journal_and_part_of_others(home):
@@ -384,6 +459,54 @@ def test_signed_list(home):
         result = home.run("download", server.url("ok"), "--output", "file", "--checksums", lists.url("ok"),
                           "--keyring", home.path("publisher.gpg"))
         equal(os.path.exists(home.path("file")) and result.code != 0, False)
+
+
+def test_minisign(home):
+    if not shutil.which("minisign"):
+        raise Skip("minisign is not installed")
+    home.write("data.img", DATA)
+    for name in "publisher", "stranger":
+        subprocess.run(["minisign", "-G", "-W", "-p", home.path(name + ".pub"), "-s", home.path(name + ".key")],
+                       check=True, stdout=subprocess.DEVNULL)
+    with open(home.path("publisher.pub"), encoding="utf-8") as file:
+        key = file.read().splitlines()[1]
+    signatures = {}
+    for name, options in ("hash", ["-H"]), ("whole", ["-l"]), ("stranger", []):
+        # The older kind signs the file itself, which has to be small
+        data = DATA[:MIB] if name == "whole" else DATA
+        home.write("data.img", data)
+        secret = home.path("stranger.key" if name == "stranger" else "publisher.key")
+        subprocess.run(["minisign", "-S", *options, "-s", secret, "-m", home.path("data.img"), "-x", home.path("sig"),
+                        "-t", "a trusted comment"], check=True, stdout=subprocess.DEVNULL)
+        with open(home.path("sig"), "rb") as file:
+            signatures[name] = data, file.read()
+
+    def fetch(name, signature, key):
+        data = signatures[name][0]
+        with Server(data) as server, Server(signature) as other:
+            return home.run("download", server.url("ok"), "--output", "file", "--json", "--minisign-key", key,
+                            "--minisign-url", other.url("ok"))
+
+    for name in "hash", "whole":
+        for who in key, home.path("publisher.pub"):
+            result = fetch(name, signatures[name][1], who)
+            equal((result.code, result.err), (0, ""))
+            equal(result.json["verified"], True)
+            os.unlink(home.path("file"))
+
+    good = signatures["hash"][1]
+    for bad in (signatures["stranger"][1], good.replace(b"a trusted", b"a forged"), b"", good[:-40],
+                good.replace(b"RU", b"RW", 1)):
+        result = fetch("hash", bad, key)
+        equal(result.code, rig.FAILED)
+        holds(result.err, "signature")
+        equal(os.path.exists(home.path("file")), False)
+        equal(left_over(home), [])
+    holds(fetch("hash", signatures["whole"][1], key).err, "old kind")
+    with Server(DATA) as server:
+        home.fails(rig.FAILED, "signature could not be fetched", "download", server.url("missing"), "--mirror",
+                   server.url("ok"), "--output", "file", "--minisign-key", key)
+        home.fails(rig.USAGE, "minisign key", "download", server.url("ok"), "--output", "file", "--minisign-key", "RWnone")
 
 
 if __name__ == "__main__":
