@@ -6,6 +6,7 @@
 
 #include "mock-vnc.h"
 
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -74,7 +75,7 @@ serve (gpointer user_data)
 
   while ((client = g_socket_accept (self->listener, NULL, NULL)))
     {
-      g_socket_set_blocking (client, TRUE);
+      g_unix_set_fd_nonblocking (g_socket_get_fd (client), FALSE, NULL);
       self->script (g_socket_get_fd (client), self->user_data);
       g_clear_object (&client);
     }

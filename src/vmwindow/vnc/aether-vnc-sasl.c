@@ -44,6 +44,14 @@ fail (Sasl *self, int code, GError **error)
   return FALSE;
 }
 
+static gboolean
+fail_invalid (GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("The server does not keep to VNC's protocol."));
+  return FALSE;
+}
+
 /* Fills in what the mechanism wants to know. */
 static gboolean
 interact (Sasl *self, AetherVncLogin *login, sasl_interact_t *wishes, GError **error)
@@ -90,11 +98,7 @@ read_data (AetherVncLogin *login, char **data, guint32 *size, guint8 *complete, 
     return FALSE;
 
   if (*size > DATA_MAX)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _("The server does not keep to VNC's protocol."));
-      return FALSE;
-    }
+    return fail_invalid (error);
 
   if (*size > 0)
     {
@@ -153,7 +157,7 @@ aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
   if (!aether_vnc_login_read_u32 (login, &size, error))
     return FALSE;
   if (size > MECHANISMS_MAX)
-    return fail (&self, SASL_NOMECH, error);
+    return fail_invalid (error);
   mechanisms = g_malloc0 (size + 1);
   if (!aether_vnc_login_read (login, mechanisms, size, error))
     return FALSE;

@@ -214,6 +214,7 @@ connect_to_server (AetherVncWorker *self, gboolean *local, GError **error)
     address = g_network_address_new (self->host, self->port);
 
   g_socket_client_set_timeout (client, CONNECT_SECONDS);
+  g_socket_client_set_enable_proxy (client, FALSE);   /* those are for the web */
   connection = g_socket_client_connect (client, address, self->cancellable, &cause);
   if (connection == NULL)
     {
