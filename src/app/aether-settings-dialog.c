@@ -38,6 +38,7 @@ struct _AetherSettingsDialog
   AdwSpinRow           *memory_row;
   AdwComboRow          *accelerator_row;
   AdwSwitchRow         *balloon_row;
+  AdwSwitchRow         *touch_row;
   AdwComboRow          *firmware_row;
   GtkWidget            *display_group;
   AdwComboRow          *size_row;
@@ -267,6 +268,7 @@ hide_unused (AetherSettingsDialog *self, AetherEngine *engine)
     { self->balloon_row, "memory.balloon" },
     { self->firmware_row, "firmware.kind" },
     { self->display_group, "displays.width" },
+    { self->touch_row, "input.touch" },
     { self->forwards_group, "networks.forwards" },
   };
 
@@ -301,6 +303,7 @@ fill_in (AetherSettingsDialog *self)
   bind (self, machine->memory, "size", self->memory_row, "value");
   bind (self, machine->memory, "balloon", self->balloon_row, "active");
   bind (self, machine->firmware, "kind", self->firmware_row, "selected");
+  bind (self, machine->input, "touch", self->touch_row, "active");
   gtk_widget_set_visible (GTK_WIDGET (self->firmware_row), machine->firmware->kernel == NULL);
   aether_size_row_set_unit (self->memory_row, MIB);
 
@@ -399,6 +402,7 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, memory_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, accelerator_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, balloon_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, touch_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, firmware_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, display_group);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, size_row);

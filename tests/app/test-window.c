@@ -368,12 +368,14 @@ test_settings_are_saved (void)
 
   adw_spin_row_set_value (ADW_SPIN_ROW (CHILD (dialog, AETHER_TYPE_SETTINGS_DIALOG, "cpus_row")), 3);
   adw_spin_row_set_value (ADW_SPIN_ROW (CHILD (dialog, AETHER_TYPE_SETTINGS_DIALOG, "memory_row")), 3072);
+  adw_switch_row_set_active (ADW_SWITCH_ROW (CHILD (dialog, AETHER_TYPE_SETTINGS_DIALOG, "touch_row")), TRUE);
   g_object_run_dispose (G_OBJECT (dialog));
   g_assert_finalize_object (dialog);
 
   machine = aether_bundle_load (bundle, NULL);
   g_assert_cmpuint (machine->cpu->count, ==, 3);
   g_assert_cmpuint (machine->memory->size, ==, 3072);
+  g_assert_true (machine->input->touch);
   app_fixture_clear ();
 }
 

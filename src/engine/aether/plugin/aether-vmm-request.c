@@ -94,7 +94,8 @@ gboolean
 aether_vmm_request_uses (const char *key)
 {
   static const char * const unused[] = {
-    "cpu", "memory.balloon", "firmware.kind", "firmware.initrd", "drives.interface", "networks.model",
+    "cpu", "memory.balloon", "firmware.kind", "firmware.initrd", "input",
+    "drives.interface", "networks.model",
     "networks.mac", "displays.model", "displays.width", "displays.height", "qemu",
   };
 
