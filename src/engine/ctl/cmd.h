@@ -31,6 +31,7 @@ CTL_COMMAND (cmd_forget);
 CTL_COMMAND (cmd_key);
 CTL_COMMAND (cmd_list);
 CTL_COMMAND (cmd_log);
+CTL_COMMAND (cmd_media);
 CTL_COMMAND (cmd_rename);
 CTL_COMMAND (cmd_screenshot);
 CTL_COMMAND (cmd_serial);

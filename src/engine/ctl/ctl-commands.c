@@ -137,6 +137,12 @@ const CtlCommand ctl_commands[] = {
     0, 2, cmd_downloads_options, cmd_downloads_run,
   },
   {
+    "media", N_("[VERB FILE]"), N_("List, add, verify or remove discs and disk images"),
+    N_("Without a verb they are listed: name, size, what is known of their contents, and the\n"
+       "machines that use them. Verbs: add, verify, remove."),
+    0, 2, cmd_media_options, cmd_media_run,
+  },
+  {
     "help", N_("[COMMAND]"), N_("Show what a command does"), NULL,
     0, 1, NULL, ctl_help_run,
   },

@@ -1,0 +1,24 @@
+/* aether-media-file-private.h - what the library of media does with its files
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-media-file.h"
+
+G_BEGIN_DECLS
+
+AetherMediaFile *aether_media_file_new        (const char      *path,
+                                               gboolean         reference);
+/* Looks at file and record again. Returns: whether there is still either */
+gboolean         aether_media_file_refresh    (AetherMediaFile *self);
+void             aether_media_file_set_users  (AetherMediaFile *self,
+                                               char           **users);   /* takes them */
+/* The record goes, the file stays. */
+void             aether_media_file_forget     (const char      *path);
+/* Paths of all records. Returns: (transfer full) */
+char           **aether_media_file_list_paths (void);
+
+G_END_DECLS
