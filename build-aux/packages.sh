@@ -30,7 +30,7 @@ packages_list ()
         libvncserver-dev libgnutls28-dev libsasl2-dev zlib1g-dev
         libsecret-1-dev
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
-        libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev
+        libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev libcrypt-dev
         libvte-2.91-gtk4-dev desktop-file-utils appstream' ;;
       apt-build-optional)
         echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
@@ -44,6 +44,7 @@ packages_list ()
         xvfb xauth openbox xclip dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
         libvncserver-dev libx11-dev libxdamage-dev gpg gpg-agent openssl minisign
+        python3-yaml
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
@@ -56,7 +57,7 @@ packages_list ()
         libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
         libsecret-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
-        libgcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
+        libgcrypt-devel libxcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
         gcc-aarch64-linux-gnu' ;;
@@ -68,7 +69,7 @@ packages_list ()
         dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2' ;;
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox xclip at-spi2-core
-        python3-gobject python3-pyatspi xdotool xprop ImageMagick procps-ng make
+        python3-gobject python3-pyyaml python3-pyatspi xdotool xprop ImageMagick procps-ng make
         libX11-devel libXdamage-devel glibc-static minisign
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
@@ -79,6 +80,7 @@ packages_list ()
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
         libvncserver gnutls libsasl zlib libsecret
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
+        libxcrypt
         vte4 desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
@@ -90,7 +92,7 @@ packages_list ()
         debian-archive-keyring cpio kmod xz zstd gnupg' ;;
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox xclip at-spi2-core python-gobject
-        python-atspi xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
+        python-atspi python-yaml xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
         libx11 libxdamage minisign
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
@@ -103,7 +105,7 @@ packages_list ()
         libsecret-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
-        libgcrypt-devel vte-devel desktop-file-utils AppStream' ;;
+        libgcrypt-devel libxcrypt-devel vte-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
@@ -112,7 +114,7 @@ packages_list ()
         qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2' ;;
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox xclip at-spi2-core python3-gobject
-        python3-atspi xdotool xprop ImageMagick procps make dejavu-fonts
+        python3-atspi python3-PyYAML xdotool xprop ImageMagick procps make dejavu-fonts
         libX11-devel libXdamage-devel glibc-devel-static minisign
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
