@@ -46,6 +46,9 @@ demand='isofs ext4 vfat nls_ascii nls_cp437 nls_utf8 9p 9pnet_virtio overlay
 here=$(cd "$(dirname "$0")" && pwd)
 work=
 
+# shellcheck source=data/guest/mirror.sh
+. "$here/mirror.sh"
+
 fail ()
 {
   printf 'build-guest: %s\n' "$*" >&2
@@ -55,23 +58,6 @@ fail ()
 cleanup ()
 {
   [ -z "$work" ] || rm -rf "$work"
-}
-
-# The package server of this system when it is a Debian, else debootstrap's.
-find_mirror ()
-{
-  local mirror=${DEBIAN_MIRROR:-}
-
-  # shellcheck disable=SC2016  # apt expands it
-  [ -n "$mirror" ] ||
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-               'Label: Debian' 2>/dev/null | sed -n 1p)
-  [ -n "$mirror" ] ||
-    mirror=$(sed -n 's/^DEF_MIRROR="\(.*\)"/\1/p' "$(command -v debootstrap)" 2>/dev/null) || true
-  [ -n "$mirror" ] ||
-    fail "no Debian package server is known. Name one in DEBIAN_MIRROR, or install debootstrap, whose default is used then."
-
-  printf '%s\n' "$mirror"
 }
 
 # An apt that knows one architecture and one suite, and nothing of this system
@@ -87,6 +73,8 @@ make_apt_state ()
   [ -n "$keyring" ] ||
     fail "Debian's keys are missing. Install the package debian-archive-keyring."
   mirror=$(find_mirror)
+  [ -n "$mirror" ] ||
+    fail "no Debian package server is known. Name one in DEBIAN_MIRROR, or install debootstrap, whose default is used then."
 
   mkdir -p "$work"/apt/{lists/partial,cache/archives/partial,etc/apt.conf.d,etc/preferences.d}
   : > "$work/apt/status"
