@@ -47,6 +47,7 @@ packages_list ()
         python3-yaml
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
+        tigervnc-standalone-server xclip
         clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
         curl' ;;
@@ -73,6 +74,7 @@ packages_list ()
         libX11-devel libXdamage-devel glibc-static minisign
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
+        tigervnc-server-minimal xclip
         clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
         tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
 
@@ -96,6 +98,7 @@ packages_list ()
         libx11 libxdamage minisign
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
+        tigervnc xclip
         clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap
         tigervnc gtk-vnc virt-viewer nginx aria2' ;;
 
@@ -118,6 +121,7 @@ packages_list ()
         libX11-devel libXdamage-devel glibc-devel-static minisign
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
+        tigervnc xclip
         clang lld xorg-x11-server xf86-video-dummy setxkbmap
         tigervnc virt-viewer nginx aria2 curl' ;;
     esac
