@@ -30,6 +30,7 @@ packages_list ()
         libvncserver-dev libgnutls28-dev libsasl2-dev zlib1g-dev
         libsecret-1-dev
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
+        libosinfo-1.0-dev libxml2-dev
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev libcrypt-dev
         libvte-2.91-gtk4-dev desktop-file-utils appstream' ;;
       apt-build-optional)
@@ -39,7 +40,7 @@ packages_list ()
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
         qemu-efi-aarch64 qemu-efi-riscv64 adwaita-icon-theme librsvg2-common
         fonts-cantarell dbus debootstrap debian-archive-keyring
-        ca-certificates cpio kmod xz-utils zstd gpgv' ;;
+        ca-certificates cpio kmod xz-utils zstd gpgv osinfo-db' ;;
       apt-test) echo '
         xvfb xauth openbox xclip dbus-daemon at-spi2-core python3-gi
         gir1.2-atspi-2.0 python3-pyatspi xdotool x11-utils imagemagick procps make
@@ -58,6 +59,7 @@ packages_list ()
         libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
         libsecret-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
+        libosinfo-devel libxml2-devel
         libgcrypt-devel libxcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
@@ -67,7 +69,8 @@ packages_list ()
         qemu-ui-dbus qemu-ui-opengl qemu-device-display-virtio-vga
         qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci
         qemu-img edk2-ovmf edk2-aarch64 adwaita-icon-theme librsvg2
-        dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2' ;;
+        dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2
+        osinfo-db' ;;
       dnf-test) echo '
         xorg-x11-server-Xvfb xorg-x11-xauth openbox xclip at-spi2-core
         python3-gobject python3-pyyaml python3-pyatspi xdotool xprop ImageMagick procps-ng make
@@ -82,6 +85,7 @@ packages_list ()
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
         libvncserver gnutls libsasl zlib libsecret
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
+        libosinfo libxml2
         libxcrypt
         vte4 desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
@@ -91,7 +95,7 @@ packages_list ()
         qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-img edk2-ovmf edk2-aarch64
         adwaita-icon-theme librsvg dbus apt dpkg debootstrap
-        debian-archive-keyring cpio kmod xz zstd gnupg' ;;
+        debian-archive-keyring cpio kmod xz zstd gnupg osinfo-db' ;;
       pacman-test) echo '
         xorg-server-xvfb xorg-xauth openbox xclip at-spi2-core python-gobject
         python-atspi python-yaml xdotool xorg-xprop imagemagick procps-ng make ttf-dejavu
@@ -108,13 +112,15 @@ packages_list ()
         libsecret-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
+        libosinfo-devel libxml2-devel
         libgcrypt-devel libxcrypt-devel vte-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
-        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2' ;;
+        qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2
+        osinfo-db' ;;
       zypper-test) echo '
         xorg-x11-server-Xvfb xauth openbox xclip at-spi2-core python3-gobject
         python3-atspi python3-PyYAML xdotool xprop ImageMagick procps make dejavu-fonts

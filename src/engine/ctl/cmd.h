@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 
 CTL_COMMAND (cmd_add);
 CTL_COMMAND (cmd_capabilities);
+CTL_COMMAND (cmd_catalogue);
 CTL_COMMAND (cmd_check);
 CTL_COMMAND (cmd_clone);
 CTL_COMMAND (cmd_command);

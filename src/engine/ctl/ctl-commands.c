@@ -127,6 +127,14 @@ const CtlCommand ctl_commands[] = {
     1, 1, cmd_forget_options, cmd_forget_run,
   },
   {
+    "catalogue", N_("ACTION [WHAT]"), N_("Look for systems to install, and tell what a file is"),
+    N_("  list           systems that a machine can be made for today\n"
+       "  search WORDS   those that have all the words in names, makers or IDs\n"
+       "  show ID        what one needs, and where it is fetched from\n"
+       "  identify FILE  what a CD, disk image or kernel is, and for which processor"),
+    1, -1, cmd_catalogue_options, cmd_catalogue_run,
+  },
+  {
     "download", N_("URL"), N_("Fetch a file, over several connections"),
     N_("It goes on where it was when it is started again, whatever ended it. The name appears\n"
        "when all is there and has the right checksum."),
