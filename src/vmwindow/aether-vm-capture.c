@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-capture-hint.h"
 #include "aether-release-keys.h"
-#include "aether-settings.h"
 #include "aether-vm-paste.h"
 #include "aether-vm-release-dialog.h"
 
@@ -28,7 +28,6 @@ captured_changed_cb (AetherVmWindow *self)
   g_autofree char *keys =
     aether_release_keys_to_label (aether_view_input_get_release_keys (get_input (self)));
   g_autofree char *tooltip = NULL;
-  g_autofree char *hint = NULL;
 
   /* Translators: keys, as "Ctrl + Alt" */
   tooltip = g_strdup_printf (captured ? _("The machine has the keyboard (%s gives it back)")
@@ -43,14 +42,6 @@ captured_changed_cb (AetherVmWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->capture_button), "accent");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->capture_button), "accent");
-
-  if (!captured || self->capture_hinted)
-    return;
-
-  self->capture_hinted = TRUE;
-  /* Translators: keys, as "Ctrl + Alt" */
-  hint = g_strdup_printf (_("Press %s to get the keyboard back"), keys);
-  aether_vm_window_toast (self, hint);
 }
 
 static void
@@ -65,15 +56,6 @@ capture_toggled_cb (AetherVmWindow *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
   if (aether_view_input_set_captured (get_input (self), wanted) != wanted)
     gtk_toggle_button_set_active (self->capture_button, !wanted);
-}
-
-/* Whoever has no pointer needs a way out of the picture. */
-static void
-released_cb (AetherVmWindow *self)
-{
-  if (gtk_window_is_fullscreen (GTK_WINDOW (self)))
-    adw_toolbar_view_set_reveal_top_bars (self->toolbar_view, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->capture_button));
 }
 
 /* The button of the key bar is there for those with fingers. */
@@ -151,7 +133,6 @@ aether_vm_capture_init (AetherVmWindow *self)
   g_autoptr(GPropertyAction) hub = g_property_action_new ("key-bar", self->hub, "visible");
   AetherBundle *bundle = aether_vm_link_get_bundle (self->link);
   g_autoptr(GSettings) own = aether_vm_look_open_settings (bundle);
-  g_autoptr(GSettings) common = aether_settings_new ();
   AetherViewInput *input = get_input (self);
 
   aether_vm_touch_hub_set_view (self->hub, self->view);
@@ -170,17 +151,12 @@ aether_vm_capture_init (AetherVmWindow *self)
       g_settings_bind (own, "keyboard-layout", self->hub, "layout", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (own, "key-bar", self->hub, "visible", G_SETTINGS_BIND_DEFAULT);
     }
-  if (common)
-    {
-      g_settings_bind (common, "auto-capture", input, "auto-capture", G_SETTINGS_BIND_DEFAULT);
-      g_settings_bind (common, "release-keys", input, "release-keys", G_SETTINGS_BIND_DEFAULT);
-    }
+  aether_capture_hint_attach (self->view, self->toasts, GTK_WIDGET (self->capture_button));
 
   g_signal_connect_object (input, "notify::captured", G_CALLBACK (captured_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (input, "notify::release-keys", G_CALLBACK (captured_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (input, "released", G_CALLBACK (released_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (input, "touched", G_CALLBACK (show_hub_button), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->hub, "notify::visible", G_CALLBACK (hub_shown_cb), self,
                            G_CONNECT_SWAPPED);

@@ -41,7 +41,6 @@ struct _AetherVmWindow
   GtkToggleButton      *capture_button;
   GtkToggleButton      *hub_button;
   AetherVmTouchHub     *hub;
-  gboolean              capture_hinted;
   gboolean              was_running;
 
   AetherVmLink         *link;

@@ -170,6 +170,35 @@ test_capture_button (Fixture *fixture, gconstpointer data)
   g_assert_true (aether_view_input_set_release_keys (fixture->input, "ctrl_r", NULL));
   g_assert_true (says (GTK_WIDGET (button),
                        "Give the keyboard to the machine (Right Ctrl gives it back)"));
+  g_assert_true (aether_view_input_set_release_keys (fixture->input, "ctrl-alt", NULL));   /* remembered */
+}
+
+/* Only there, and once, it is said how to get out again. */
+static gboolean
+is_hint (GtkWidget *widget, gconstpointer data)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget))
+                     : GTK_IS_INSCRIPTION (widget) ? gtk_inscription_get_text (GTK_INSCRIPTION (widget))
+                     : NULL;
+
+  return g_strcmp0 (text, "Press Ctrl + Alt to get the keyboard back") == 0;
+}
+
+static void
+test_capture_hint (Fixture *fixture, gconstpointer data)
+{
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+  gboolean auto_capture;
+
+  g_object_get (fixture->input, "auto-capture", &auto_capture, NULL);
+  g_assert_true (auto_capture);
+  g_assert_null (find (fixture->window, is_hint, NULL));
+  g_assert_true (aether_view_input_set_captured (fixture->input, TRUE));
+  while (!find (fixture->window, is_hint, NULL))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      iterate (10);
+    }
 }
 
 static void
@@ -323,6 +352,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) \
   g_test_add ("/aether/vm-input/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("capture-button", test_capture_button);
+  ADD ("capture-hint", test_capture_hint);
   ADD ("hub", test_hub);
   ADD ("paste", test_paste);
   ADD ("paste-stopped", test_paste_stopped);

@@ -714,7 +714,7 @@ aether_view_input_class_init (AetherViewInputClass *klass)
 
   props[PROP_CAPTURED] = g_param_spec_boolean ("captured", NULL, NULL, FALSE,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  props[PROP_AUTO_CAPTURE] = g_param_spec_boolean ("auto-capture", NULL, NULL, TRUE,
+  props[PROP_AUTO_CAPTURE] = g_param_spec_boolean ("auto-capture", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_RELEASE_KEYS] = g_param_spec_string ("release-keys", NULL, NULL,
                                                   AETHER_RELEASE_KEYS_DEFAULT,
@@ -729,7 +729,6 @@ aether_view_input_class_init (AetherViewInputClass *klass)
 static void
 aether_view_input_init (AetherViewInput *self)
 {
-  self->auto_capture = TRUE;
   self->release_keys = aether_release_keys_new ();
   self->release_combination = g_strdup (AETHER_RELEASE_KEYS_DEFAULT);
   self->touch = aether_view_touch_new (touch_action, self);

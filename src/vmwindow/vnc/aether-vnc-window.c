@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-capture-hint.h"
 #include "aether-display-view.h"
 #include "aether-fullscreen-bar.h"
 #include "aether-keymap.h"
@@ -374,6 +375,7 @@ aether_vnc_window_init (AetherVncWindow *self)
   self->share = aether_text_share_new (GTK_WINDOW (self));
   add_choices (self);
   aether_fullscreen_bar_attach (GTK_WINDOW (self), self->toolbar_view, self->header, self->fullscreen_button);
+  aether_capture_hint_attach (self->view, self->toasts, self->header);
 }
 
 AetherVncWindow *

@@ -1,0 +1,60 @@
+/* aether-capture-hint.c - how to get the keyboard back, in any window with a machine's picture
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-capture-hint.h"
+
+#include <glib/gi18n.h>
+
+#include "aether-release-keys.h"
+#include "aether-settings.h"
+
+static void
+captured_cb (AetherViewInput *input, GParamSpec *pspec, AdwToastOverlay *toasts)
+{
+  static const char key[] = "aether-capture-hinted";
+  g_autofree char *keys = NULL;
+  g_autofree char *hint = NULL;
+
+  if (!aether_view_input_get_captured (input) || g_object_get_data (G_OBJECT (input), key))
+    return;
+
+  g_object_set_data (G_OBJECT (input), key, input);
+  keys = aether_release_keys_to_label (aether_view_input_get_release_keys (input));
+  /* Translators: keys, as "Ctrl + Alt" */
+  hint = g_strdup_printf (_("Press %s to get the keyboard back"), keys);
+  adw_toast_overlay_add_toast (toasts, adw_toast_new (hint));
+}
+
+/* Whoever has no pointer needs a way out of the picture. */
+static void
+released_cb (GtkWidget *way_out)
+{
+  GtkWidget *bar = gtk_widget_get_ancestor (way_out, ADW_TYPE_TOOLBAR_VIEW);
+
+  if (bar)
+    adw_toolbar_view_set_reveal_top_bars (ADW_TOOLBAR_VIEW (bar), TRUE);
+  /* A narrow window does not show it */
+  if (!gtk_widget_get_mapped (way_out) && bar)
+    way_out = bar;
+  if (!gtk_widget_grab_focus (way_out))
+    gtk_widget_child_focus (way_out, GTK_DIR_TAB_FORWARD);
+}
+
+void
+aether_capture_hint_attach (AetherDisplayView *view, AdwToastOverlay *toasts, GtkWidget *way_out)
+{
+  AetherViewInput *input = aether_display_view_get_input (view);
+  g_autoptr(GSettings) settings = aether_settings_new ();
+
+  g_signal_connect_object (input, "notify::captured", G_CALLBACK (captured_cb), toasts, 0);
+  g_signal_connect_object (input, "released", G_CALLBACK (released_cb), way_out, G_CONNECT_SWAPPED);
+  g_object_set (input, "auto-capture", TRUE, NULL);
+  if (settings == NULL)
+    return;
+
+  g_settings_bind (settings, "auto-capture", input, "auto-capture", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "release-keys", input, "release-keys", G_SETTINGS_BIND_DEFAULT);
+}
