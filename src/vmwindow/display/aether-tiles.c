@@ -132,16 +132,77 @@ shown_at (AetherTiles *self, int x, int y)
 }
 
 static gboolean
+pixels_differ (AetherTiles *self, const AetherFrame *frame, int x, int y, int width)
+{
+  return memcmp (shown_at (self, x, y), pixel_at (frame, x, y), (gsize) width * BYTES_PER_PIXEL) != 0;
+}
+
+static gboolean
 tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
 {
   cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
 
   for (int y = rect.y; y < rect.y + rect.height; y++)
-    if (memcmp (shown_at (self, rect.x, y), pixel_at (frame, rect.x, y),
-                (gsize) rect.width * BYTES_PER_PIXEL) != 0)
+    if (pixels_differ (self, frame, rect.x, y, rect.width))
       return TRUE;
 
   return FALSE;
+}
+
+/* Of all tiles that the damage touches. A tile with a rim has pixels of its neighbours.
+ * Returns: how many */
+static guint
+find_changed_rims (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
+                   guint8 *changed)
+{
+  guint left = MAX (rect->x - self->rim, 0) / AETHER_TILE_SIZE;
+  guint top = MAX (rect->y - self->rim, 0) / AETHER_TILE_SIZE;
+  guint right = MIN ((guint) (rect->x + rect->width - 1 + self->rim) / AETHER_TILE_SIZE, self->columns - 1);
+  guint bottom = MIN ((guint) (rect->y + rect->height - 1 + self->rim) / AETHER_TILE_SIZE, self->rows - 1);
+  guint n_changed = 0;
+
+  for (guint row = top; row <= bottom; row++)
+    for (guint column = left; column <= right; column++)
+      if (!changed[row * self->columns + column] && tile_differs (self, frame, column, row))
+        {
+          changed[row * self->columns + column] = TRUE;
+          n_changed++;
+        }
+
+  return n_changed;
+}
+
+/* The same without rims, line by line: memory is read in its own order, which is most of the
+ * work while guests say that all changed and next to nothing did. */
+static guint
+find_changed (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
+              guint8 *changed)
+{
+  guint left = rect->x / AETHER_TILE_SIZE;
+  guint right = (rect->x + rect->width - 1) / AETHER_TILE_SIZE;
+  guint n_changed = 0;
+
+  for (int y = rect->y; y < rect->y + rect->height; y++)
+    {
+      guint8 *line = changed + y / AETHER_TILE_SIZE * self->columns;
+
+      if (!pixels_differ (self, frame, rect->x, y, rect->width))
+        continue;
+
+      for (guint column = left; column <= right; column++)
+        {
+          int x = MAX (rect->x, (int) column * AETHER_TILE_SIZE);
+          int end = MIN (rect->x + rect->width, (int) (column + 1) * AETHER_TILE_SIZE);
+
+          if (!line[column] && pixels_differ (self, frame, x, y, end - x))
+            {
+              line[column] = TRUE;
+              n_changed++;
+            }
+        }
+    }
+
+  return n_changed;
 }
 
 /* Copies, because the frame goes on changing. */
@@ -324,21 +385,10 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
   for (int i = 0; i < cairo_region_num_rectangles (frame->damage); i++)
     {
       cairo_rectangle_int_t rect;
-      guint left, top, right, bottom;
 
       cairo_region_get_rectangle (frame->damage, i, &rect);
-      left = MAX (rect.x - self->rim, 0) / AETHER_TILE_SIZE;
-      top = MAX (rect.y - self->rim, 0) / AETHER_TILE_SIZE;
-      right = MIN ((guint) (rect.x + rect.width - 1 + self->rim) / AETHER_TILE_SIZE, self->columns - 1);
-      bottom = MIN ((guint) (rect.y + rect.height - 1 + self->rim) / AETHER_TILE_SIZE, self->rows - 1);
-
-      for (guint row = top; row <= bottom; row++)
-        for (guint column = left; column <= right; column++)
-          if (!changed[row * self->columns + column] && tile_differs (self, frame, column, row))
-            {
-              changed[row * self->columns + column] = TRUE;
-              n_changed++;
-            }
+      n_changed += self->rim > 0 ? find_changed_rims (self, frame, &rect, changed)
+                                 : find_changed (self, frame, &rect, changed);
     }
 
   if (n_changed == 0)
