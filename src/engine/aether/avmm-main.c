@@ -304,6 +304,16 @@ run (struct avmm_vm *vm, const struct avmm_options *options, const char *path, c
   return status;
 }
 
+/* Where the standard ones are closed, the next file we open would be taken for one: the guest
+ * would print into its disk. */
+static void
+fill_standard_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDWR) != fd)
+      _exit (STATUS_HOST);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -314,6 +324,7 @@ main (int argc, char *argv[])
   const char *path;
   int status;
 
+  fill_standard_descriptors ();
   if (!avmm_options_parse (&options, argc, argv, &error))
     return refuse (STATUS_REFUSED, &error);
 

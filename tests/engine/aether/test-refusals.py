@@ -69,6 +69,11 @@ with tempfile.TemporaryDirectory() as folder:
         check(f'the forward {forward}', ['--net', 'user', '--forward', forward, image], '--forward takes')
     check('a forward without a network', ['--forward', '127.0.0.1:8080:80', image], 'needs --net user')
     check('too many forwards', ['--net', 'user', *['--forward', '127.0.0.1:8080:80'] * 17, image], 'At most 16')
+    # A guest that prints must not reach a file of ours that got the number of a closed descriptor
+    number += 1
+    got = subprocess.run(['sh', '-c', 'exec "$0" --time-limit 20 "$1" <&- >&- 2>&-', vmm, image], timeout=30)
+    print(f'{"ok" if got.returncode == 0 else "not ok"} {number} - without standard descriptors')
+    failed += got.returncode != 0
     disk_image = f'{os.path.dirname(image)}/../../../tests/guests/block-x86_64.aether'
     for name, start in {'qcow2': b'QFI\xfb\0\0\0\3', 'VMDK': b'KDMV', 'VHDX': b'vhdxfile',
                         'VDI': bytes(64) + b'\x7f\x10\xda\xbe'}.items():
