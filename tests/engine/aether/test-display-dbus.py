@@ -222,5 +222,35 @@ def one_peer():
     assert vmm.end() == 5
 
 
+def deaf_peer():
+    """a peer that reads no answers is dropped, and the guest goes on"""
+    vmm = Vmm(program, f'{demos}/console-x86_64.aether')
+    ours, theirs = socket.socketpair()
+    ours.settimeout(PATIENCE)
+    assert vmm.command('display', theirs.fileno()) == 'ok'
+    theirs.close()
+    ours.sendall(b'\0AUTH EXTERNAL ' + str(os.getuid()).encode().hex().encode() + b'\r\n')
+    assert ours.recv(100).startswith(b'OK')
+    ours.sendall(b'BEGIN\r\n')
+
+    call = Gio.DBusMessage.new_method_call(None, '/org/qemu/Display1/Console_0', 'org.qemu.Display1.Mouse',
+                                           'SetAbsPosition')
+    call.set_body(GLib.Variant('(uu)', (0xffffffff, 0xffffffff)))
+    call.set_serial(7)
+    some = bytes(call.to_blob(Gio.DBusCapabilityFlags.NONE)) * 1000
+    try:
+        for _ in range(1000):
+            ours.sendall(some)
+        assert False, 'a million answers were kept'
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+
+    vmm.wait_text(b'Type')
+    vmm.console.sendall(b'echo alive\n')
+    vmm.wait_text(b'alive')
+    assert vmm.end() == 5
+
+
 os.environ.pop('DBUS_SESSION_BUS_ADDRESS', None)
-sys.exit(Tap().run(picture_as_map, picture_as_copy, keyboard, pointer_and_touch, new_mode, one_peer))
+sys.exit(Tap().run(picture_as_map, picture_as_copy, keyboard, pointer_and_touch, new_mode, one_peer,
+                   deaf_peer))

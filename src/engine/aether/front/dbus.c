@@ -18,6 +18,7 @@
 #define CONSOLE_PATH "/org/qemu/Display1/Console_0"
 #define MAX_SLOTS    10
 #define MAX_VIEWERS  8
+#define MOST_UNREAD  16384   /* answers; each is less than 1 KB */
 #define EXTENDED     0x80u
 
 /* QEMU's InputButton */
@@ -302,6 +303,27 @@ peer_closed_cb (GDBusConnection *connection, gboolean remote, GError *error, gpo
   drop_peer (data);
 }
 
+/* GDBus keeps any number of answers for a peer that does not read them. On a thread of its own, which
+ * has just read a message or is about to write one. */
+static GDBusMessage *
+count_unread (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
+{
+  GDBusMessageType type = g_dbus_message_get_message_type (message);
+  int *unread = data;
+
+  if (!incoming && (type == G_DBUS_MESSAGE_TYPE_METHOD_RETURN || type == G_DBUS_MESSAGE_TYPE_ERROR))
+    g_atomic_int_add (unread, -1);
+  else if (incoming && type == G_DBUS_MESSAGE_TYPE_METHOD_CALL
+           && !(g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED)
+           && g_atomic_int_add (unread, 1) >= MOST_UNREAD)
+    {
+      g_dbus_connection_close (connection, NULL, NULL, NULL);
+      g_clear_object (&message);
+    }
+
+  return message;
+}
+
 static gboolean
 export_all (struct avmm_dbus *dbus, GDBusConnection *connection)
 {
@@ -330,6 +352,7 @@ peer_connected_cb (GObject *object, GAsyncResult *result, gpointer data)
   drop_peer (dbus);
   dbus->connection = connection;
   g_signal_connect (connection, "closed", G_CALLBACK (peer_closed_cb), dbus);
+  g_dbus_connection_add_filter (connection, count_unread, g_new0 (int, 1), g_free);
   if (export_all (dbus, connection))
     g_dbus_connection_start_message_processing (connection);
   else
