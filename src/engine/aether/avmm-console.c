@@ -90,10 +90,8 @@ avmm_console_write (struct avmm_console *console, const void *bytes, size_t leng
         break;
 
       n = write (console->out, (const char *) bytes + done, chunk);
-      if (n < 0 && (errno == EPIPE || errno == EBADF || errno == EIO))
-        console->out = -1;
-      else if (n < 0 && errno != EINTR && errno != EAGAIN)
-        break;
+      if (n < 0 && errno != EINTR && errno != EAGAIN)
+        console->out = -1;   /* its reader is gone, its disk full: the guest goes on without */
       else if (n > 0)
         done += (size_t) n;
     }

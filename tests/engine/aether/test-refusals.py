@@ -74,6 +74,10 @@ with tempfile.TemporaryDirectory() as folder:
     got = subprocess.run(['sh', '-c', 'exec "$0" --time-limit 20 "$1" <&- >&- 2>&-', vmm, image], timeout=30)
     print(f'{"ok" if got.returncode == 0 else "not ok"} {number} - without standard descriptors')
     failed += got.returncode != 0
+    number += 1
+    got = subprocess.run([vmm, '--time-limit', '20', image], timeout=30, stdout=open('/dev/full', 'w'))
+    print(f'{"ok" if got.returncode == 0 else "not ok"} {number} - a full disk behind standard output')
+    failed += got.returncode != 0
     disk_image = f'{os.path.dirname(image)}/../../../tests/guests/block-x86_64.aether'
     for name, start in {'qcow2': b'QFI\xfb\0\0\0\3', 'VMDK': b'KDMV', 'VHDX': b'vhdxfile',
                         'VDI': bytes(64) + b'\x7f\x10\xda\xbe'}.items():
