@@ -16,6 +16,7 @@
 
 #include "aether-dbus-source.h"
 #include "aether-input-sink.h"
+#include "aether-vnc-source.h"
 #include "figures.h"
 #include "qemu-display.h"
 
@@ -122,6 +123,32 @@ measure_ours (QemuDisplay *qemu, AetherDbusSourceFlags flags, guint n, Figures *
         return FALSE;
       if (figures)
         figures_add (figures, ms);
+    }
+
+  return TRUE;
+}
+
+/* Through the whole source: its threads, its checks, the framebuffer, the main loop */
+static gboolean
+measure_our_vnc (QemuDisplay *qemu, guint n, Figures *figures)
+{
+  g_autoptr(GSocketConnection) stream = qemu_display_open_vnc (qemu);
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  g_autoptr(AetherVncSource) source = aether_vnc_source_new_for_stream (stream, framebuffer);
+  guint32 pixel;
+
+  for (int i = 0; i < 100 && !(read_pixel (framebuffer, &pixel) && pixel != 0); i++)
+    pause_a_little ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      double ms;
+
+      pause_a_little ();
+      ms = press_key (AETHER_INPUT_SINK (source), framebuffer);
+      if (ms < 0)
+        return FALSE;
+      figures_add (figures, ms);
     }
 
   return TRUE;
@@ -241,7 +268,7 @@ main (int argc, char *argv[])
   g_autofree char *vnc_path = g_build_filename (folder, "vnc", NULL);
   g_autofree char *serial = g_build_filename (folder, "serial", NULL);
   g_autoptr(QemuDisplay) qemu = NULL;
-  Figures *map = figures_new (), *copy = figures_new (), *vnc = figures_new ();
+  Figures *map = figures_new (), *copy = figures_new (), *vnc = figures_new (), *ours = figures_new ();
   gboolean good = TRUE;
 
   if (argc != 2)
@@ -262,7 +289,8 @@ main (int argc, char *argv[])
   for (int i = 0; i < ROUNDS && good; i++)
     {
       good = measure_ours (qemu, AETHER_DBUS_SOURCE_NONE, KEYS, map) &&
-             measure_ours (qemu, AETHER_DBUS_SOURCE_NO_MAPS, KEYS, copy);
+             measure_ours (qemu, AETHER_DBUS_SOURCE_NO_MAPS, KEYS, copy) &&
+             measure_our_vnc (qemu, KEYS, ours);
 #ifdef HAVE_VNC
       good = good && measure_vnc (vnc_path, KEYS, vnc);
 #endif
@@ -270,6 +298,7 @@ main (int argc, char *argv[])
 
   figures_print ("key to pixel, shared memory", map, "VNC, raw", vnc, "ms");
   figures_print ("key to pixel, copies", copy, "VNC, raw", vnc, "ms");
+  figures_print ("key to pixel, VNC", ours, "VNC, raw", vnc, "ms");
   remove (serial);
   remove (vnc_path);
   remove (folder);
