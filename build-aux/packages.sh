@@ -32,13 +32,14 @@ packages_list ()
         libjson-glib-dev libxkbcommon-dev libxkbregistry-dev libx11-dev
         libosinfo-1.0-dev libxml2-dev
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev libcrypt-dev
-        libvte-2.91-gtk4-dev desktop-file-utils appstream' ;;
+        libvte-2.91-gtk4-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev desktop-file-utils appstream' ;;
       apt-build-optional)
         echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
       apt-run) echo '
         qemu-system-x86 qemu-system-arm qemu-system-misc
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
         qemu-efi-aarch64 qemu-efi-riscv64 adwaita-icon-theme librsvg2-common
+        gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-pulseaudio gstreamer1.0-pipewire
         fonts-cantarell dbus debootstrap debian-archive-keyring
         ca-certificates cpio kmod xz-utils zstd gpgv osinfo-db' ;;
       apt-test) echo '
@@ -59,6 +60,7 @@ packages_list ()
         libvncserver-devel gnutls-devel cyrus-sasl-devel zlib-ng-compat-devel
         libsecret-devel
         libxkbcommon-devel libX11-devel libcurl-devel libarchive-devel
+        gstreamer1-devel gstreamer1-plugins-base-devel
         libosinfo-devel libxml2-devel
         libgcrypt-devel libxcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
@@ -69,6 +71,7 @@ packages_list ()
         qemu-ui-dbus qemu-ui-opengl qemu-device-display-virtio-vga
         qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci
         qemu-img edk2-ovmf edk2-aarch64 adwaita-icon-theme librsvg2
+        qemu-audio-dbus gstreamer1-plugins-base gstreamer1-plugins-good pipewire-gstreamer
         dbus-daemon apt dpkg debootstrap debian-keyring cpio kmod xz zstd gnupg2
         osinfo-db' ;;
       dnf-test) echo '
@@ -87,13 +90,14 @@ packages_list ()
         libadwaita json-glib libxkbcommon libx11 curl libarchive libgcrypt
         libosinfo libxml2
         libxcrypt
-        vte4 desktop-file-utils appstream' ;;
+        vte4 gstreamer gst-plugins-base-libs desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
         unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
         qemu-system-x86 qemu-system-aarch64 qemu-system-riscv qemu-ui-dbus
         qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-img edk2-ovmf edk2-aarch64
+        gst-plugins-base gst-plugins-good gst-plugin-pipewire qemu-audio-dbus
         adwaita-icon-theme librsvg dbus apt dpkg debootstrap
         debian-archive-keyring cpio kmod xz zstd gnupg osinfo-db' ;;
       pacman-test) echo '
@@ -112,6 +116,7 @@ packages_list ()
         libsecret-devel
         gtk4-devel libadwaita-devel json-glib-devel libxkbcommon-devel
         libxkbregistry-devel libX11-devel libcurl-devel libarchive-devel
+        gstreamer-devel gstreamer-plugins-base-devel
         libosinfo-devel libxml2-devel
         libgcrypt-devel libxcrypt-devel vte-devel desktop-file-utils AppStream' ;;
       zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
@@ -119,6 +124,7 @@ packages_list ()
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
         qemu-hw-display-virtio-gpu-pci qemu-tools qemu-ovmf-x86_64
+        qemu-audio-dbus gstreamer-plugins-base gstreamer-plugins-good
         qemu-uefi-aarch64 adwaita-icon-theme dbus-1 cpio kmod xz zstd gpg2
         osinfo-db' ;;
       zypper-test) echo '

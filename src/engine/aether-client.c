@@ -591,6 +591,44 @@ aether_client_screenshot_async (AetherClient *self, guint display, int fd, GCanc
 }
 
 static void
+set_sound_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (aether_machine1_call_set_sound_finish (AETHER_MACHINE1 (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    return_remote_error (g_steal_pointer (&task), error);
+}
+
+void
+aether_client_set_sound_async (AetherClient *self, double volume, gboolean muted, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (AETHER_IS_CLIENT (self));
+
+  aether_machine1_call_set_sound (self->machine, volume, muted, PATIENTLY, cancellable, set_sound_cb,
+                                  new_task (self, aether_client_set_sound_async, cancellable, callback, user_data));
+}
+
+double
+aether_client_get_volume (AetherClient *self)
+{
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), 1);
+
+  return aether_machine1_get_volume (self->machine);
+}
+
+gboolean
+aether_client_get_muted (AetherClient *self)
+{
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), FALSE);
+
+  return aether_machine1_get_muted (self->machine);
+}
+
+static void
 change_medium_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;

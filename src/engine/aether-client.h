@@ -70,12 +70,18 @@ void          aether_client_send_keys_async   (AetherClient *self, const char * 
 void          aether_client_screenshot_async  (AetherClient *self, guint display, int fd,
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
+/* @volume: 0 to 1. G_IO_ERROR_NOT_SUPPORTED: the machine has no sound */
+void          aether_client_set_sound_async   (AetherClient *self, double volume, gboolean muted,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+double        aether_client_get_volume        (AetherClient *self);
+gboolean      aether_client_get_muted         (AetherClient *self);
 /* @file: (nullable): what shall be in the drive, %NULL: nothing. G_IO_ERROR_BUSY: the guest holds on to
  * what is in it, and @force was not given. */
 void          aether_client_change_medium_async (AetherClient *self, const char *drive, const char *file,
                                                  gboolean force, GCancellable *cancellable,
                                                  GAsyncReadyCallback callback, gpointer user_data);
-/* For the five above */
+/* For the six above */
 gboolean      aether_client_finish            (AetherClient *self, GAsyncResult *result, GError **error);
 
 /* A stream on which org.qemu.Display1 is spoken, to be opened with

@@ -113,6 +113,17 @@ aether_paths_dup_machine_program (void)
 }
 
 /**
+ * aether_paths_dup_sound_program:
+ *
+ * Returns: (transfer full): path of aether-sound, which may not be installed
+ */
+char *
+aether_paths_dup_sound_program (void)
+{
+  return installed ("AETHER_SOUND_PROGRAM", AETHER_LIBEXECDIR "/aether-sound");
+}
+
+/**
  * aether_paths_find_guest:
  * @arch: as "x86_64"
  *

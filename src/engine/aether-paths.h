@@ -18,6 +18,7 @@ char *aether_paths_dup_runtime_root (void);               /* $XDG_RUNTIME_DIR/ae
 char *aether_paths_dup_runtime      (const char *uuid);   /* its folder of one machine; not made */
 char *aether_paths_dup_engines      (void);               /* plug-ins; $AETHER_ENGINES_DIR when set */
 char *aether_paths_dup_machine_program (void);            /* aether-machine; $AETHER_MACHINE_PROGRAM when set */
+char *aether_paths_dup_sound_program (void);            /* aether-sound; $AETHER_SOUND_PROGRAM when set */
 char *aether_paths_find_guest       (const char *arch);   /* (nullable): folder with vmlinuz, initrd, cmdline of
                                                            * the small Linux: $AETHER_GUESTS_DIR/ARCH, cache/guests/ARCH,
                                                            * datadir/guests/ARCH: the first that exists */

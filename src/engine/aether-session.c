@@ -142,6 +142,12 @@ default_statistics_async (AetherSession *self, GCancellable *cancellable,
   refuse (self, cancellable, callback, user_data, _("This engine keeps no statistics."));
 }
 
+static gboolean
+default_set_sound (AetherSession *self, double volume, gboolean muted)
+{
+  return FALSE;
+}
+
 static void
 default_list_drives_async (AetherSession *self, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
@@ -222,6 +228,7 @@ aether_session_class_init (AetherSessionClass *klass)
   klass->open_display_async = default_open_display_async;
   klass->open_vnc_async = default_open_vnc_async;
   klass->statistics_async = default_statistics_async;
+  klass->set_sound = default_set_sound;
   klass->list_drives_async = default_list_drives_async;
   klass->change_medium_async = default_change_medium_async;
   klass->write_serial = default_write_serial;
@@ -542,6 +549,15 @@ aether_session_statistics_async (AetherSession *self, GCancellable *cancellable,
 
   if (check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->statistics_async (self, cancellable, callback, user_data);
+}
+
+gboolean
+aether_session_set_sound (AetherSession *self, double volume, gboolean muted)
+{
+  g_return_val_if_fail (AETHER_IS_SESSION (self), FALSE);
+
+  return PRIVATE (self)->state != AETHER_STATE_STOPPED &&
+         AETHER_SESSION_GET_CLASS (self)->set_sound (self, CLAMP (volume, 0, 1), muted);
 }
 
 void

@@ -79,6 +79,8 @@ struct _AetherSessionClass
    * (bytes the guest has) where known */
   void      (*statistics_async)  (AetherSession *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
+  /* @volume: 0 to 1. Returns: whether there is sound to be set */
+  gboolean  (*set_sound)         (AetherSession *self, double volume, gboolean muted);
   /* Returns by GTask a GVariant a(sssb): of each drive the id, "disk" or "cdrom", the file in it (empty:
    * none), and whether its tray is open */
   void      (*list_drives_async) (AetherSession *self, GCancellable *cancellable,
@@ -123,6 +125,7 @@ void         aether_session_open_vnc_async     (AetherSession *self, int fd, GCa
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_statistics_async   (AetherSession *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
+gboolean     aether_session_set_sound          (AetherSession *self, double volume, gboolean muted);
 void         aether_session_list_drives_async  (AetherSession *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
 void         aether_session_change_medium_async (AetherSession *self, const char *drive, const char *file,

@@ -56,6 +56,9 @@ struct _AetherVmWindow
   AetherClipboard      *clipboard;
   GMenu                *clipboard_menu;
 
+  /* aether-vm-sound.c */
+  GSimpleActionGroup   *sound_actions;
+
   /* aether-vm-keys.c */
   GSettings            *settings;    /* (nullable) */
   GMenu                *own_keys;
@@ -130,6 +133,8 @@ void aether_vm_screens_install    (GtkWidgetClass *klass);
 void aether_vm_screens_init       (AetherVmWindow *self);
 void aether_vm_screens_update     (AetherVmWindow *self);
 void aether_vm_screens_dispose    (AetherVmWindow *self);
+void aether_vm_sound_init         (AetherVmWindow *self);
+void aether_vm_sound_update       (AetherVmWindow *self);
 void aether_vm_tools_install      (GtkWidgetClass *klass);
 void aether_vm_tools_update       (AetherVmWindow *self);
 void aether_vm_tools_dispose      (AetherVmWindow *self);

@@ -129,6 +129,7 @@ link_changed_cb (AetherVmWindow *self)
                                  state == AETHER_VM_LINK_ELSEWHERE ||
                                  state == AETHER_VM_LINK_BROKEN);
   aether_vm_clipboard_update (self);
+  aether_vm_sound_update (self);
   aether_vm_power_update (self);
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
@@ -241,6 +242,7 @@ aether_vm_window_finalize (GObject *object)
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->toasts_by_id, g_hash_table_unref);
   g_clear_object (&self->settings);
+  g_clear_object (&self->sound_actions);
 
   G_OBJECT_CLASS (aether_vm_window_parent_class)->finalize (object);
 }
@@ -314,6 +316,7 @@ aether_vm_window_init (AetherVmWindow *self)
   aether_menu_names_attach (self->menu_button);
   aether_vm_keys_init (self);
   aether_vm_notices_init (self);
+  aether_vm_sound_init (self);
   aether_vm_fullscreen_init (self);
   aether_vm_screens_init (self);
 }

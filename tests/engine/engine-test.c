@@ -258,6 +258,13 @@ test_session_statistics_async (AetherSession *session, GCancellable *cancellable
                          (GDestroyNotify) g_variant_unref);
 }
 
+static gboolean
+test_session_set_sound (AetherSession *session, double volume, gboolean muted)
+{
+  aether_session_log (session, "volume %.2f%s", volume, muted ? ", muted" : "");
+  return TRUE;
+}
+
 static void
 test_session_list_drives_async (AetherSession *session, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
@@ -377,6 +384,7 @@ test_session_class_init (TestSessionClass *klass)
   session_class->send_keys_async = test_session_send_keys_async;
   session_class->screenshot_async = test_session_screenshot_async;
   session_class->open_display_async = test_session_open_display_async;
+  session_class->set_sound = test_session_set_sound;
   session_class->list_drives_async = test_session_list_drives_async;
   session_class->change_medium_async = test_session_change_medium_async;
   session_class->statistics_async = test_session_statistics_async;

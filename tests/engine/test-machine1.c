@@ -560,6 +560,33 @@ test_signals (void)
 }
 
 static gboolean
+set_sound (double volume, gboolean muted, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  aether_client_set_sound_async (client, volume, muted, NULL, host_result_cb, &result);
+
+  return aether_client_finish (client, host_await (&result), error);
+}
+
+static void
+test_sound (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpfloat (aether_client_get_volume (client), ==, 1);
+  g_assert_true (set_sound (0.25, TRUE, &error));
+  g_assert_no_error (error);
+  while (!aether_client_get_muted (client))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat (aether_client_get_volume (client), ==, 0.25);
+  g_assert_true (set_sound (7, FALSE, &error));
+  while (aether_client_get_muted (client))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat (aether_client_get_volume (client), ==, 1);
+}
+
+static gboolean
 change_medium (const char *drive, const char *file, gboolean force, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
@@ -621,9 +648,9 @@ test_calls_cancelled (void)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   const char * const keys[] = { "a", NULL };
-  GAsyncResult *results[8] = { NULL };
+  GAsyncResult *results[9] = { NULL };
   g_autofd int fd = memfd_create ("screenshot", MFD_CLOEXEC);
-  GError *errors[8] = { NULL };
+  GError *errors[9] = { NULL };
 
   aether_client_control_async (client, AETHER_CONTROL_RESUME, cancellable, host_result_cb, &results[0]);
   aether_client_send_keys_async (client, keys, cancellable, host_result_cb, &results[1]);
@@ -633,6 +660,7 @@ test_calls_cancelled (void)
   aether_client_statistics_async (client, cancellable, host_result_cb, &results[5]);
   aether_client_change_medium_async (client, "cd0", NULL, FALSE, cancellable, host_result_cb, &results[6]);
   aether_client_list_drives_async (client, cancellable, host_result_cb, &results[7]);
+  aether_client_set_sound_async (client, 0.5, FALSE, cancellable, host_result_cb, &results[8]);
   g_cancellable_cancel (cancellable);
 
   aether_client_finish (client, host_await (&results[0]), &errors[0]);
@@ -643,6 +671,7 @@ test_calls_cancelled (void)
   aether_client_statistics_finish (client, host_await (&results[5]), &errors[5]);
   aether_client_finish (client, host_await (&results[6]), &errors[6]);
   aether_client_list_drives_finish (client, host_await (&results[7]), &errors[7]);
+  aether_client_finish (client, host_await (&results[8]), &errors[8]);
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
@@ -723,6 +752,7 @@ main (int argc, char **argv)
   g_test_add_func ("/machine1/serial/flood", test_serial_flood);
   g_test_add_func ("/machine1/signals", test_signals);
   g_test_add_func ("/machine1/media", test_media);
+  g_test_add_func ("/machine1/sound", test_sound);
   g_test_add_func ("/machine1/full-disk", test_full_disk);
   g_test_add_func ("/machine1/log", test_log);
   g_test_add_func ("/machine1/calls-cancelled", test_calls_cancelled);

@@ -540,6 +540,28 @@ statistics_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation)
   return TRUE;
 }
 
+static gboolean
+set_sound_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, double volume, gboolean muted)
+{
+  AetherSession *session = begin (self, invocation);
+
+  if (session == NULL)
+    return TRUE;
+
+  if (!aether_session_set_sound (session, volume, muted))
+    {
+      refuse (self, invocation, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                                                     _("This machine has no sound.")));
+      return TRUE;
+    }
+
+  aether_machine1_set_volume (self->machine, CLAMP (volume, 0, 1));
+  aether_machine1_set_muted (self->machine, muted);
+  answer (self, invocation, NULL);
+
+  return TRUE;
+}
+
 static void
 drives_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -600,6 +622,7 @@ aether_host_calls_new (AetherHost *host, AetherMachine1 *machine)
     { "handle-open-serial", G_CALLBACK (open_serial_cb) },
     { "handle-screenshot", G_CALLBACK (screenshot_cb) },
     { "handle-send-keys", G_CALLBACK (send_keys_cb) },
+    { "handle-set-sound", G_CALLBACK (set_sound_cb) },
     { "handle-statistics", G_CALLBACK (statistics_cb) },
     { "handle-stop-typing", G_CALLBACK (stop_typing_cb) },
     { "handle-type-text", G_CALLBACK (type_text_cb) },

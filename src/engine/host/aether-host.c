@@ -543,6 +543,7 @@ listen_to (AetherHost *self)
   aether_machine1_set_uuid (self->machine, self->configuration->uuid);
   aether_machine1_set_name (self->machine, self->configuration->name);
   aether_machine1_set_bundle (self->machine, aether_bundle_get_path (self->bundle));
+  aether_machine1_set_volume (self->machine, 1);
   aether_machine1_set_engine (self->machine, self->configuration->engine);
   aether_machine1_set_serial_ports (self->machine,
                                     g_list_model_get_n_items (G_LIST_MODEL (self->configuration->serials)));

@@ -511,6 +511,15 @@ aether_qemu_command_has_vnc (AetherMachine *machine, AetherCapabilities *capabil
          aether_capabilities_has (capabilities, "display.%s.vnc", machine->arch);
 }
 
+/* Whose sound is played is asked of the D-Bus display, which knows of one sound. */
+gboolean
+aether_qemu_command_has_sound (AetherMachine *machine, AetherCapabilities *capabilities)
+{
+  return machine->sound->card != AETHER_SOUND_CARD_NONE &&
+         aether_qemu_command_has_display (machine, capabilities) &&
+         aether_capabilities_has (capabilities, "feature.%s.sound", machine->arch);
+}
+
 /* Events go to the device that the guest began to use last, and before that
  * to the first one: PS/2 where the board has it, so USB comes before virtio,
  * and the tablet after the touch screen, which takes buttons too. */
@@ -562,11 +571,10 @@ has_feature (Command *self, const char *feature)
          aether_capabilities_has (self->capabilities, "feature.%s.%s", self->machine->arch, feature);
 }
 
-/* Whose sound is played is asked of the one D-Bus display, which knows of one sound. */
 static gboolean
 has_sound (Command *self)
 {
-  return self->machine->sound->card != AETHER_SOUND_CARD_NONE && has_feature (self, "sound");
+  return aether_qemu_command_has_sound (self->machine, self->capabilities);
 }
 
 static void

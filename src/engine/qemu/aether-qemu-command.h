@@ -32,6 +32,8 @@ const char *aether_qemu_command_accelerator (AetherMachine       *machine,
 gboolean    aether_qemu_command_is_id       (const char          *text);
 gboolean    aether_qemu_command_has_display (AetherMachine       *machine,
                                              AetherCapabilities  *capabilities);
+gboolean    aether_qemu_command_has_sound (AetherMachine       *machine,
+                                             AetherCapabilities  *capabilities);
 gboolean    aether_qemu_command_has_vnc (AetherMachine       *machine,
                                              AetherCapabilities  *capabilities);
 gboolean    aether_qemu_command_is_x86      (AetherMachine       *machine);

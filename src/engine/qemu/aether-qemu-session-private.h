@@ -33,6 +33,8 @@ struct _AetherQemuSession
 
   gboolean            forced;         /* somebody asked for FORCE_OFF */
   char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
+  AetherChild        *sound;          /* (nullable): plays what the guest plays */
+  int                 sound_control;  /* -1: there is none */
   guint               n_media_calls;  /* ours, under way: trays move by our hand */
   guint               n_displays;     /* handed over so far */
   int                 display;        /* the newest peer's socket, -1: none */
@@ -49,6 +51,13 @@ gboolean _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
 void     _aether_qemu_session_handle_event      (AetherQemuSession *self,
                                                  const char        *name,
                                                  JsonObject        *data);
+
+/* aether-qemu-sound.c */
+void     _aether_qemu_session_start_sound       (AetherQemuSession *self);
+void     _aether_qemu_session_release_sound     (AetherQemuSession *self);
+gboolean _aether_qemu_session_set_sound         (AetherSession     *session,
+                                                 double             volume,
+                                                 gboolean           muted);
 
 /* aether-qemu-display.c */
 void     _aether_qemu_session_open_display_async (AetherSession *session, int fd,

@@ -131,6 +131,7 @@ release_process (AetherQemuSession *self)
     aether_serial_port_drain (self->serials->pdata[i]);
   g_ptr_array_set_size (self->serials, 0);
   g_clear_fd (&self->agent, NULL);
+  _aether_qemu_session_release_sound (self);
   _aether_qemu_session_release_display (self);
   if (self->qmp)
     {
@@ -309,6 +310,7 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->running_since = g_get_monotonic_time ();
   aether_session_set_accelerator (AETHER_SESSION (self), self->accelerator);
   aether_session_set_state (AETHER_SESSION (self), AETHER_STATE_RUNNING);
+  _aether_qemu_session_start_sound (self);   /* before anybody else asks for the display */
 
   task = g_steal_pointer (&self->starting);
   if (task)
@@ -539,6 +541,7 @@ aether_qemu_session_class_init (AetherQemuSessionClass *klass)
   session_class->screenshot_async = _aether_qemu_session_screenshot_async;
   session_class->open_display_async = _aether_qemu_session_open_display_async;
   session_class->open_vnc_async = _aether_qemu_session_open_vnc_async;
+  session_class->set_sound = _aether_qemu_session_set_sound;
   session_class->list_drives_async = _aether_qemu_session_list_drives_async;
   session_class->change_medium_async = _aether_qemu_session_change_medium_async;
   session_class->statistics_async = _aether_qemu_session_statistics_async;
@@ -548,7 +551,7 @@ aether_qemu_session_class_init (AetherQemuSessionClass *klass)
 static void
 aether_qemu_session_init (AetherQemuSession *self)
 {
-  self->agent = self->display = -1;
+  self->agent = self->display = self->sound_control = -1;
   g_queue_init (&self->peers);
   self->serials = g_ptr_array_new_with_free_func ((GDestroyNotify) aether_serial_port_free);
 }
