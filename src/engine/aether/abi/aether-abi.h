@@ -306,7 +306,7 @@ struct aether_call_block
 struct aether_event
 {
   uint32_t type;    /* AETHER_EVENT_*; skip those you do not know */
-  uint32_t code;
+  uint32_t code;    /* this and the next three: as the type says, else 0 */
   int32_t  value;
   int32_t  x;
   int32_t  y;
