@@ -245,6 +245,34 @@ test_lies (Fixture *fixture, gconstpointer flags)
   g_assert_false (aether_input_sink_is_absolute (AETHER_INPUT_SINK (fixture->source)));
 }
 
+/* Modes, strides and lengths that cannot be: each ends the display with a sentence */
+static void
+test_hostile_maps (void)
+{
+  static const struct { guint width, height, stride; gsize memory; } maps[] = {
+    { 0, 0, 0, 4096 }, { 0, 16, 64, 4096 }, { 16, 0, 64, 4096 },
+    { 65535, 65535, 65535 * 4, 4096 }, { 65535, 1, 65535 * 4, 1 << 20 }, { 16384, 16384, 65536, 4096 },
+    { 16, 16, 63, 4096 }, { 16, 16, 0, 4096 }, { 16, 16, G_MAXUINT, 4096 },
+    { 16, 16, 64, 64 * 16 - 1 }, { 1920, 1080, 7680, 7680 * 1079 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (maps); i++)
+    {
+      Fixture fixture = { NULL };
+      g_autoptr(GError) error = NULL;
+      int fd = make_memory (maps[i].memory);
+
+      set_up (&fixture, NULL);
+      g_assert_false (send_map (&fixture, fd, maps[i].width, maps[i].height, maps[i].stride, &error));
+      close (fd);
+      while (fixture.closed == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_test_message ("%s", fixture.closed->message);
+      g_assert_error (fixture.closed, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      tear_down (&fixture, NULL);
+    }
+}
+
 static void
 test_map_without_memory (Fixture *fixture, gconstpointer flags)
 {
@@ -393,6 +421,7 @@ main (int argc, char *argv[])
   g_test_add ("/aether/dbus-source/touch", Fixture, NULL, set_up, test_touch, tear_down);
   g_test_add ("/aether/dbus-source/leds", Fixture, NULL, set_up, test_leds, tear_down);
   g_test_add ("/aether/dbus-source/lies", Fixture, NULL, set_up, test_lies, tear_down);
+  g_test_add_func ("/aether/dbus-source/hostile-maps", test_hostile_maps);
   g_test_add ("/aether/dbus-source/map-without-memory", Fixture, NULL, set_up,
               test_map_without_memory, tear_down);
   g_test_add ("/aether/dbus-source/peer-vanishes", Fixture, NULL, set_up, test_peer_vanishes,
