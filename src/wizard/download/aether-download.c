@@ -196,7 +196,7 @@ fetch_checksum (AetherDownload *self, GCancellable *cancellable, GError **error)
   else
     signed_list = g_bytes_ref (list);
 
-  text = g_strndup (g_bytes_get_data (signed_list, NULL), g_bytes_get_size (signed_list));
+  text = aether_http_dup_text (signed_list);
   kind = name ? aether_digest_find (text, name, &hex) : AETHER_DIGEST_NONE;
   if (kind == AETHER_DIGEST_NONE)
     {

@@ -424,3 +424,12 @@ aether_http_fetch (const char *url, gsize limit, GCancellable *cancellable, GErr
 
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
+
+char *
+aether_http_dup_text (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  return length > 0 ? g_strndup (data, length) : g_strdup ("");
+}

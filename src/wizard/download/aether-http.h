@@ -77,5 +77,7 @@ GBytes  *aether_http_fetch          (const char       *url,
                                      gsize             limit,
                                      GCancellable     *cancellable,
                                      GError          **error);
+/* What was fetched as a text; "" of no bytes. */
+char    *aether_http_dup_text       (GBytes           *bytes);
 
 G_END_DECLS

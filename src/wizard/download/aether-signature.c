@@ -6,6 +6,7 @@
 
 #include "aether-signature.h"
 
+#include "aether-http.h"
 #include "aether-store.h"
 
 #include <errno.h>
@@ -210,7 +211,7 @@ gboolean
 aether_signature_check_minisign (const char *path, GBytes *signature_file, const char *key_text,
                                  GError **error)
 {
-  g_autofree char *text = g_strndup (g_bytes_get_data (signature_file, NULL), g_bytes_get_size (signature_file));
+  g_autofree char *text = aether_http_dup_text (signature_file);
   g_auto(GStrv) lines = g_strsplit (text, "\n", 6);
   g_autofree guint8 *key = decode (key_text, KEY_LENGTH);
   g_autofree guint8 *signature = NULL, *global = NULL;
