@@ -50,7 +50,8 @@ packages_list ()
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         tigervnc-standalone-server xclip
-        clang libclang-rt-dev xserver-xorg-core xserver-xorg-video-dummy
+        clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
+        memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
         curl' ;;
 
@@ -81,7 +82,8 @@ packages_list ()
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
         tigervnc-server-minimal xclip
-        clang compiler-rt lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
+        clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
+        lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
         tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
 
       pacman-build) echo '
@@ -107,7 +109,8 @@ packages_list ()
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
         tigervnc xclip
-        clang compiler-rt lld xorg-server xf86-video-dummy xorg-setxkbmap
+        clang compiler-rt cdrtools dosfstools libisoburn mtools lld xorg-server
+        xf86-video-dummy xorg-setxkbmap
         tigervnc gtk-vnc virt-viewer nginx aria2' ;;
 
       zypper-build) echo '
@@ -134,7 +137,8 @@ packages_list ()
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
         tigervnc xclip
-        clang lld xorg-x11-server xf86-video-dummy setxkbmap
+        clang dosfstools ipxe-bootimgs mkisofs mtools xorriso lld xorg-x11-server
+        xf86-video-dummy setxkbmap
         tigervnc virt-viewer nginx aria2 curl' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u

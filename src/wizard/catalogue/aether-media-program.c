@@ -52,7 +52,8 @@ aether_media_uefi_cpus (const AetherExtent *volume, AetherMediaLookup lookup)
     { "EFI/BOOT/BOOTIA32.EFI", AETHER_MEDIA_CPU_I386 },
     { "EFI/BOOT/BOOTARM.EFI", AETHER_MEDIA_CPU_ARM },
     { "EFI/BOOT/BOOTRISCV64.EFI", AETHER_MEDIA_CPU_RISCV64 },
-    { "EFI/BOOT/BOOTRI~1.EFI", AETHER_MEDIA_CPU_RISCV64 },   /* the same name where only short ones are read */
+    { "EFI/BOOT/BOOTRI~1.EFI", AETHER_MEDIA_CPU_RISCV64 },   /* the same name where only short ones are read: FAT, */
+    { "EFI/BOOT/BOOTRISC.EFI", AETHER_MEDIA_CPU_RISCV64 },   /* ISO 9660 */
   };
   AetherMediaCpus cpus = AETHER_MEDIA_CPU_NONE;
 
