@@ -172,7 +172,14 @@ list_backends (void)
 #define CAN_CONFINE false
 
 /* Unicorn keeps a few bytes of each engine, which are not ours to free. */
+const char *__lsan_default_options (void);
 const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_options (void)
+{
+  return "print_suppressions=0";
+}
 
 const char *
 __lsan_default_suppressions (void)
