@@ -9,12 +9,15 @@
 #include <glib/gi18n.h>
 
 #include "aether-config.h"
+#include "aether-downloads-hub.h"
 #include "aether-library.h"
 #include "aether-state-watch.h"
 #include "aether-shortcuts-dialog.h"
 #include "aether-vm-window.h"
 #include "aether-vnc-window.h"
 #include "aether-window.h"
+
+#define HUB_AFTER 200   /* ms after the window */
 
 struct _AetherApplication
 {
@@ -23,6 +26,8 @@ struct _AetherApplication
   AetherLibrary      *library;       /* made by the first window */
   AetherStateWatch *watch;
   AetherWindow       *window;        /* (nullable): weak */
+  AetherDownloadsHub *hub;           /* (nullable): made when there is time, or asked for */
+  guint               hub_id;
   GHashTable         *vm_windows;    /* path -> GtkWindow, not owned */
 };
 
@@ -83,12 +88,41 @@ ensure_library (AetherApplication *self)
   g_signal_connect_object (self->watch, "state-changed", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+static void
+ensure_hub (AetherApplication *self)
+{
+  g_clear_handle_id (&self->hub_id, g_source_remove);
+  if (self->hub != NULL)
+    return;
+
+  self->hub = aether_downloads_hub_new (G_APPLICATION (self), G_LIST_MODEL (self->library));
+  if (self->window != NULL)
+    aether_window_set_downloads (self->window, self->hub);
+}
+
+static gboolean
+hub_cb (gpointer user_data)
+{
+  AetherApplication *self = user_data;
+
+  self->hub_id = 0;
+  ensure_hub (self);
+  return G_SOURCE_REMOVE;
+}
+
 static AetherWindow *
 present_library (AetherApplication *self)
 {
   ensure_library (self);
   if (self->window == NULL)
-    g_set_weak_pointer (&self->window, aether_window_new (GTK_APPLICATION (self), self->library, self->watch));
+    {
+      g_set_weak_pointer (&self->window, aether_window_new (GTK_APPLICATION (self), self->library, self->watch));
+      if (self->hub != NULL)
+        aether_window_set_downloads (self->window, self->hub);
+    }
+  /* What was being fetched goes on, once the window is there. */
+  if (self->hub == NULL && self->hub_id == 0)
+    self->hub_id = g_timeout_add_full (G_PRIORITY_LOW, HUB_AFTER, hub_cb, self, NULL);
   gtk_window_present (GTK_WINDOW (self->window));
 
   return self->window;
@@ -207,6 +241,16 @@ show_machine_activated (GSimpleAction *action, GVariant *parameter, gpointer use
 }
 
 static void
+show_downloads_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AetherApplication *self = user_data;
+  AetherWindow *window = present_library (self);
+
+  ensure_hub (self);
+  aether_window_show_downloads (window);
+}
+
+static void
 shortcuts_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkWindow *window = gtk_application_get_active_window (user_data);
@@ -239,7 +283,13 @@ about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  AetherApplication *self = user_data;
   GList *windows;
+
+  /* Else what is fetched would keep the program. */
+  g_clear_handle_id (&self->hub_id, g_source_remove);
+  if (self->hub != NULL)
+    aether_downloads_hub_close (self->hub);
 
   /* one by one, so that each does what it does when it is closed; machines go on */
   while ((windows = gtk_application_get_windows (user_data)) != NULL)
@@ -350,6 +400,7 @@ static const GActionEntry entries[] = {
   { "open-machine", open_machine_activated, "s" },
   { "start-machine", start_machine_activated, "s" },
   { "show-machine", show_machine_activated, "s" },
+  { "show-downloads", show_downloads_activated },
   { "shortcuts", shortcuts_activated },
   { "about", about_activated },
   { "quit", quit_activated },
@@ -379,6 +430,8 @@ aether_application_dispose (GObject *object)
     }
   g_clear_pointer (&self->vm_windows, g_hash_table_unref);
   g_clear_weak_pointer (&self->window);
+  g_clear_handle_id (&self->hub_id, g_source_remove);
+  g_clear_object (&self->hub);
   g_clear_object (&self->watch);
   g_clear_object (&self->library);
 

@@ -13,6 +13,7 @@
 static const struct { const char *title, *accelerator; } shortcuts[] = {
   { N_("Create a machine"), "<Control>n" },
   { N_("Search"), "<Control>f" },
+  { N_("Downloads and media"), "<Control>j" },
   { N_("Main menu"), "F10" },
   { N_("Keyboard shortcuts"), "<Control>question" },
   { N_("Close the window"), "<Control>w" },

@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "aether-create-dialog.h"
+#include "aether-downloads-button.h"
+#include "aether-downloads-dialog.h"
 #include "aether-error-dialog.h"
 #include "aether-machine-actions.h"
 #include "aether-machine-row.h"
@@ -39,6 +41,11 @@ struct _AetherWindow
   GtkSingleSelection    *selection;
 
   AdwToastOverlay       *toasts;
+  AetherDownloadsHub    *hub;             /* (nullable) */
+  AdwDialog             *downloads_dialog;   /* (nullable): weak */
+
+  AetherDownloadsButton *downloads_button;
+  AetherDownloadsButton *empty_downloads_button;
   GtkMenuButton         *menu_button;
   GtkMenuButton         *add_button;
   GtkMenuButton         *empty_menu_button;
@@ -392,6 +399,8 @@ aether_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->watch);
   g_clear_object (&self->library);
+  g_clear_object (&self->hub);
+  g_clear_weak_pointer (&self->downloads_dialog);
 
   G_OBJECT_CLASS (aether_window_parent_class)->dispose (object);
 }
@@ -405,9 +414,12 @@ aether_window_class_init (AetherWindowClass *klass)
   object_class->dispose = aether_window_dispose;
   widget_class->map = aether_window_map;
 
+  g_type_ensure (AETHER_TYPE_DOWNLOADS_BUTTON);
   g_type_ensure (AETHER_TYPE_OVERVIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, downloads_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, empty_downloads_button);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, empty_menu_button);
@@ -431,6 +443,7 @@ aether_window_class_init (AetherWindowClass *klass)
   /* not the application's accelerators: those would take the keys from machines, too */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.create", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_j, GDK_CONTROL_MASK, "app.show-downloads", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_q, GDK_CONTROL_MASK, "app.quit", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "app.shortcuts", NULL);
@@ -479,6 +492,28 @@ aether_window_show_bundle (AetherWindow *self, AetherBundle *bundle)
       adw_navigation_split_view_set_show_content (self->split_view, TRUE);
       return;
     }
+}
+
+void
+aether_window_set_downloads (AetherWindow *self, AetherDownloadsHub *hub)
+{
+  AetherDownloads *downloads = aether_downloads_hub_get_downloads (hub);
+
+  g_return_if_fail (self->hub == NULL);
+
+  self->hub = g_object_ref (hub);
+  aether_downloads_button_set_downloads (self->downloads_button, downloads);
+  aether_downloads_button_set_downloads (self->empty_downloads_button, downloads);
+}
+
+void
+aether_window_show_downloads (AetherWindow *self)
+{
+  if (self->hub == NULL || self->downloads_dialog != NULL)
+    return;
+
+  g_set_weak_pointer (&self->downloads_dialog, aether_downloads_dialog_new (self->hub));
+  adw_dialog_present (self->downloads_dialog, GTK_WIDGET (self));
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <adwaita.h>
 
 #include "aether-library.h"
+#include "aether-downloads-hub.h"
 #include "aether-state-watch.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,9 @@ AetherWindow *aether_window_new            (GtkApplication      *application,
 /* Selects @bundle and shows its details; the list is searched for it by path. */
 void          aether_window_show_bundle    (AetherWindow        *self,
                                             AetherBundle        *bundle);
+
+/* Shows their progress, and them on demand. */
+void          aether_window_set_downloads (AetherWindow *self, AetherDownloadsHub *hub);
+void          aether_window_show_downloads (AetherWindow *self);
 
 G_END_DECLS

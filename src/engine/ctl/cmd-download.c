@@ -13,7 +13,6 @@
 #include "aether-http.h"
 #include "aether-journal.h"
 #include "aether-media-file.h"
-#include "aether-paths.h"
 #include "aether-signature.h"
 
 #include <stdio.h>
@@ -321,22 +320,6 @@ print_result (AetherDownload *download)
   ctl_print_json (json_builder_get_root (builder));
 }
 
-/* What lies among the media is known to be what it is. */
-static void
-note_medium (AetherDownloadRecord *record, AetherDownload *download)
-{
-  g_autofree char *folder = g_path_get_dirname (record->path);
-  g_autofree char *media = aether_paths_dup_media ();
-  AetherDigestKind kind;
-  gboolean verified;
-  const char *hex = aether_download_get_checksum (download, &kind, &verified);
-
-  /* The checksum is of what was sent, which may have been packed. */
-  if (g_str_equal (folder, media))
-    aether_media_file_note (record->path, kind, record->unpack ? NULL : hex, verified,
-                            aether_download_get_url (download), NULL);
-}
-
 gboolean
 cmd_download_run (Ctl *ctl, char **args, GError **error)
 {
@@ -344,7 +327,9 @@ cmd_download_run (Ctl *ctl, char **args, GError **error)
   g_autoptr(AetherDownload) download = record ? aether_download_record_open (record, error) : NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) failure = NULL;
-  gboolean ours;
+  AetherDigestKind kind;
+  gboolean ours, verified;
+  const char *hex;
 
   if (download == NULL || !set_numbers (download, error))
     return FALSE;
@@ -363,7 +348,9 @@ cmd_download_run (Ctl *ctl, char **args, GError **error)
       return FALSE;
     }
 
-  note_medium (record, download);
+  hex = aether_download_get_checksum (download, &kind, &verified);
+  aether_media_file_note_download (record->path, kind, record->unpack ? NULL : hex, verified,
+                                   aether_download_get_url (download));
   print_result (download);
   return TRUE;
 }

@@ -90,6 +90,12 @@ aether_download_item_get_progress (AetherDownloadItem *self, AetherDownloadProgr
     *progress = self->progress;
 }
 
+gboolean
+aether_download_item_is_unpacked (AetherDownloadItem *self)
+{
+  return self->record->unpack;
+}
+
 const char *
 aether_download_item_get_checksum (AetherDownloadItem *self, AetherDigestKind *kind, gboolean *verified)
 {

@@ -36,6 +36,8 @@ AetherDownloadItemState  aether_download_item_get_state    (AetherDownloadItem  
 const char              *aether_download_item_get_error    (AetherDownloadItem     *self);
 void                     aether_download_item_get_progress (AetherDownloadItem     *self,
                                                             AetherDownloadProgress *progress);
+/* The file is what the one of its address holds. */
+gboolean                 aether_download_item_is_unpacked  (AetherDownloadItem     *self);
 /* Once it is done. Returns: (nullable): see aether_download_get_checksum() */
 const char              *aether_download_item_get_checksum (AetherDownloadItem     *self,
                                                             AetherDigestKind       *kind,

@@ -209,7 +209,7 @@ look_at (AetherDownloads *self, AetherDownloadItem *item)
 static void
 look (AetherDownloads *self)
 {
-  g_autoptr(GPtrArray) records = aether_download_record_list ();
+  g_autoptr(GPtrArray) records = NULL;
 
   if (self->closed)
     return;
@@ -223,16 +223,16 @@ look (AetherDownloads *self)
         look_at (self, item);
     }
 
-  for (guint i = 0; i < records->len; i++)
+  records = aether_download_record_list ();
+  while (records->len > 0)
     {
-      AetherDownloadRecord *record = records->pdata[i];
+      g_autoptr(AetherDownloadRecord) record = g_ptr_array_steal_index (records, 0);
       AetherDownloadItem *item = find (self, record->path);
       gboolean young = g_get_real_time () / G_USEC_PER_SEC - record->saved < YOUNG;
 
       if (item)
         continue;
-      records->pdata[i] = NULL;
-      item = append (self, record);
+      item = append (self, g_steal_pointer (&record));
       if (young && aether_download_item_get_state (item) == AETHER_DOWNLOAD_ITEM_QUEUED)
         aether_download_item_set_state (item, AETHER_DOWNLOAD_ITEM_ELSEWHERE);
     }

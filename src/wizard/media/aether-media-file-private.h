@@ -16,6 +16,13 @@ AetherMediaFile *aether_media_file_new        (const char      *path,
 gboolean         aether_media_file_refresh    (AetherMediaFile *self);
 void             aether_media_file_set_users  (AetherMediaFile *self,
                                                char           **users);   /* takes them */
+/* Begins a record. @hex, @url: (nullable) */
+gboolean         aether_media_file_note       (const char      *path,
+                                               AetherDigestKind kind,
+                                               const char      *hex,
+                                               gboolean         verified,
+                                               const char      *url,
+                                               GError         **error);
 /* The record goes, the file stays. */
 void             aether_media_file_forget     (const char      *path);
 /* Paths of all records. Returns: (transfer full) */

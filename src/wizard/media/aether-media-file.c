@@ -9,6 +9,7 @@
 #include "aether-media-file-private.h"
 
 #include "aether-json.h"
+#include "aether-paths.h"
 #include "aether-store.h"
 
 #include <errno.h>
@@ -220,6 +221,19 @@ aether_media_file_note (const char *path, AetherDigestKind kind, const char *hex
   record_clear (&record);
 
   return good;
+}
+
+void
+aether_media_file_note_download (const char *path, AetherDigestKind kind, const char *hex, gboolean verified,
+                                 const char *url)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *media = aether_paths_dup_media ();
+  g_autoptr(GError) error = NULL;
+
+  /* Without it the file is one that nobody has checked. */
+  if (g_str_equal (folder, media) && !aether_media_file_note (path, kind, hex, verified, url, &error))
+    g_debug ("%s", error->message);
 }
 
 /* --- what is known ----------------------------------------------------------------- */

@@ -58,13 +58,12 @@ gboolean              aether_media_file_verify_finish (AetherMediaFile *self,
 /* Of a verification under way, 0 to 1; negative when there is none. */
 double                aether_media_file_get_fraction  (AetherMediaFile *self);
 
-/* What a download says of the file that it made: @hex: (nullable): of this very file;
- * @verified: its publisher says so */
-gboolean              aether_media_file_note          (const char       *path,
+/* What a download says of the file that it made, if it is in the folder of media: @hex: (nullable):
+ * of this very file, not of what it was unpacked from; @verified: its publisher says so */
+void                  aether_media_file_note_download (const char       *path,
                                                        AetherDigestKind  kind,
                                                        const char       *hex,
                                                        gboolean          verified,
-                                                       const char       *url,
-                                                       GError          **error);
+                                                       const char       *url);
 
 G_END_DECLS
