@@ -11,6 +11,20 @@
 
 G_BEGIN_DECLS
 
+struct _AetherClient
+{
+  GObject          parent_instance;
+
+  AetherMachine1  *machine;
+  GDBusConnection *connection;
+
+  GStrv            channels;
+  gboolean         closed;
+  gboolean         has_end;
+  AetherEnd        end;
+  char            *end_sentence;
+};
+
 /* @machine: its properties are loaded */
 AetherClient *aether_client_new (AetherMachine1 *machine);
 
