@@ -49,7 +49,7 @@ packages_list ()
         python3-yaml
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
-        tigervnc-standalone-server xclip
+        tigervnc-standalone-server
         clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
@@ -81,7 +81,7 @@ packages_list ()
         libX11-devel libXdamage-devel glibc-static minisign
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
-        tigervnc-server-minimal xclip
+        tigervnc-server-minimal
         clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
         lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
         tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
@@ -108,7 +108,6 @@ packages_list ()
         libx11 libxdamage minisign
         shellcheck bash-completion man-db' ;;
       pacman-test-optional) echo '
-        tigervnc xclip
         clang compiler-rt cdrtools dosfstools libisoburn mtools lld xorg-server
         xf86-video-dummy xorg-setxkbmap
         tigervnc gtk-vnc virt-viewer nginx aria2' ;;
@@ -136,7 +135,6 @@ packages_list ()
         libX11-devel libXdamage-devel glibc-devel-static minisign
         ShellCheck bash-completion man' ;;
       zypper-test-optional) echo '
-        tigervnc xclip
         clang dosfstools ipxe-bootimgs mkisofs mtools xorriso lld xorg-x11-server
         xf86-video-dummy setxkbmap
         tigervnc virt-viewer nginx aria2 curl' ;;
