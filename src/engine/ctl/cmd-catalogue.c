@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "ctl-output.h"
 
+#include "aether-catalogue-update.h"
 #include "aether-catalogue.h"
 
 #include <string.h>
@@ -14,10 +15,14 @@
 static gboolean json;
 static gboolean all;
 static char *arch;
+static char *from;
+static char *keyring;
 
 const GOptionEntry cmd_catalogue_options[] = {
   { "arch", 0, 0, G_OPTION_ARG_FILENAME, &arch, N_("Only what starts on x86_64, i386, aarch64 or riscv64"), N_("ARCH") },
   { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Old systems too, and those that cannot be fetched"), NULL },
+  { "from", 0, 0, G_OPTION_ARG_FILENAME, &from, N_("Where an update is announced (default: by libosinfo's makers)"), N_("URL") },
+  { "keyring", 0, 0, G_OPTION_ARG_FILENAME, &keyring, N_("The keys that may sign an update (default: theirs)"), N_("FILE") },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
 };
@@ -426,6 +431,44 @@ identify_run (Ctl *ctl, char **args, GError **error)
   return TRUE;
 }
 
+/* --- the newest -------------------------------------------------------------------------- */
+
+static gboolean
+update_run (Ctl *ctl, char **args, GError **error)
+{
+  g_autofree char *keys = keyring ? g_strdup (keyring) : aether_catalogue_dup_keyring ("osinfo-db.gpg");
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(JsonBuilder) builder = NULL;
+  g_autofree char *version = NULL;
+  gboolean changed;
+
+  if (keys == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           _("The keys of libosinfo's makers are missing: install Aether again, or name them with --keyring."));
+      return FALSE;
+    }
+  aether_catalogue_update_async (from, keys, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  version = aether_catalogue_update_finish (result, &changed, error);
+  if (version == NULL)
+    return FALSE;
+
+  if (!json)
+    {
+      ctl_print (CTL_STYLE_PLAIN, changed ? _("The catalogue is now of version %s.")
+                                          : _("The catalogue is the newest: version %s."), version);
+      return TRUE;
+    }
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  json_text (builder, "version", version);
+  json_boolean (builder, "changed", changed);
+  json_builder_end_object (builder);
+  ctl_print_json (json_builder_get_root (builder));
+  return TRUE;
+}
+
 /* --- all -------------------------------------------------------------------------------- */
 
 gboolean
@@ -441,6 +484,7 @@ cmd_catalogue_run (Ctl *ctl, char **args, GError **error)
     { "search", 1, G_MAXUINT, list_run },
     { "show", 1, 1, show_run },
     { "identify", 1, 1, identify_run },
+    { "update", 0, 0, update_run },
   };
   guint n = g_strv_length (args + 1);
 

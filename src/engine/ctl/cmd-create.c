@@ -8,6 +8,7 @@
 #include "aether-demo.h"
 #include "aether-disk-image.h"
 #include "aether-engine.h"
+#include "aether-media.h"
 #include "cmd.h"
 #include "ctl-output.h"
 
@@ -116,6 +117,44 @@ add_disk (AetherCreateRequest *request, const char *value, GError **error)
   return FALSE;
 }
 
+/* A medium for another CPU is said now, not by a black screen. What cannot be read is for the
+ * creation to complain of. */
+static gboolean
+check_medium (AetherCreateRequest *request, const char *path, GError **error)
+{
+  g_autoptr(AetherMedia) media = aether_media_detect (path, NULL);
+  const char *wanted = request->arch ? request->arch : aether_machine_host_arch ();
+  const char *own = media ? aether_media_get_arch (media) : NULL;
+  g_autofree char *shown = g_filename_display_name (path);
+
+  if (media == NULL || aether_media_suits (media, wanted))
+    return TRUE;
+
+  if (own)
+    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
+                 /* Translators: a file, then architectures as "aarch64" */
+                 _("“%1$s” is for computers with %2$s, the machine would be one with %3$s. "
+                   "With --arch=%2$s it is made for that."), shown, own, wanted);
+  else
+    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
+                 /* Translators: a file, then an architecture as "aarch64" */
+                 _("“%1$s” has nothing to start on a machine with %2$s. Another --arch may suit it."), shown, wanted);
+  return FALSE;
+}
+
+static gboolean
+check_media (AetherCreateRequest *request, GError **error)
+{
+  for (guint i = 0; cdroms && cdroms[i]; i++)
+    if (!check_medium (request, cdroms[i], error))
+      return FALSE;
+  for (guint i = 0; disks && disks[i]; i++)
+    if (g_file_test (disks[i], G_FILE_TEST_IS_REGULAR) && !check_medium (request, disks[i], error))
+      return FALSE;
+
+  return kernel == NULL || check_medium (request, kernel, error);
+}
+
 /* An engine that is not there, or that could never run this, is found out now, not at the first start. */
 static gboolean
 ask_engine (AetherCreateRequest *request, GError **error)
@@ -142,6 +181,9 @@ fill_request (AetherCreateRequest *request, GError **error)
       request->initrd = g_strdup (initrd);
       request->append = g_strdup (append);
     }
+
+  if (!check_media (request, error))
+    return FALSE;
 
   for (guint i = 0; disks && disks[i]; i++)
     if (!add_disk (request, disks[i], error))

@@ -131,7 +131,8 @@ const CtlCommand ctl_commands[] = {
     N_("  list           systems that a machine can be made for today\n"
        "  search WORDS   those that have all the words in names, makers or IDs\n"
        "  show ID        what one needs, and where it is fetched from\n"
-       "  identify FILE  what a CD, disk image or kernel is, and for which processor"),
+       "  identify FILE  what a CD, disk image or kernel is, and for which processor\n"
+       "  update         fetch the newest list from libosinfo's makers, signed by them"),
     1, -1, cmd_catalogue_options, cmd_catalogue_run,
   },
   {

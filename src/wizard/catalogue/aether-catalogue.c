@@ -179,7 +179,8 @@ char *
 aether_catalogue_dup_keyring (const char *key)
 {
   g_autofree char *overlay = _aether_catalogue_dup_overlay ();
-  g_autofree char *ours = g_build_filename (overlay, "keys", NULL);
+  g_autofree char *parent = g_path_get_dirname (overlay);
+  g_autofree char *ours = g_build_filename (parent, "keys", NULL);
   const char *folders[] = { ours, "/usr/share/keyrings" };
 
   g_return_val_if_fail (key != NULL, NULL);

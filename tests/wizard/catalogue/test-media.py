@@ -209,6 +209,26 @@ def test_no_files(home):
     home.fails(rig.FAILED, "cannot be read", "catalogue", "identify", "nothing")
 
 
+# --- before a machine is made --------------------------------------------------------------
+
+
+def test_create_for_another_cpu(home):
+    """It is said before anything is made, and how it works."""
+    need("xorrisofs", "mkfs.vfat", "mcopy")
+    iso(home.path("arm.iso"), "ARM", boot_files("aarch64"))
+    iso(home.path("both.iso"), "BOTH", boot_files("aarch64", "x86_64"))
+    iso(home.path("data.iso"), "DATA", {"a.txt": b"a"})
+    save(home.path("vmlinuz"), image(b"RSC\x05"))
+    for option, words in ((("--cdrom", "arm.iso"), "--arch=aarch64"), (("--kernel", "vmlinuz"), "--arch=riscv64"),
+                          (("--disk", home.path("arm.iso")), "--arch=aarch64")):
+        home.fails(rig.USAGE, words, "create", "A", "--arch", "x86_64", *option)
+    home.fails(rig.USAGE, "nothing to start", "create", "A", "--arch", "riscv64", "--cdrom", "both.iso")
+    equal(os.path.exists(home.machines) and os.listdir(home.machines), False)
+    home.ok("create", "A", "--arch", "aarch64", "--cdrom", "arm.iso")
+    home.ok("create", "B", "--arch", "x86_64", "--cdrom", "both.iso")
+    home.ok("create", "C", "--arch", "x86_64", "--cdrom", "data.iso")
+
+
 def mutate(home, path):
     """Every byte of what is read first, each cut, and random ones, all in one process."""
     result = subprocess.run([MUTATE, path], capture_output=True, text=True, timeout=250)
