@@ -18,6 +18,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#ifdef FALLOC_FL_KEEP_SIZE
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
+
 /* The journal: the facts as JSON, then blocks. Each kind of block has two places, written in
  * turn, so that one of them is whole whenever the writer is killed. */
 #define FACTS_SIZE  8192
@@ -387,6 +392,16 @@ aether_journal_begin (AetherJournal *self, const AetherJournalFacts *facts, GErr
   return aether_journal_note (self, &none, error);
 }
 
+#ifdef FALLOC_FL_KEEP_SIZE
+static gboolean
+is_in_memory (int fd)
+{
+  struct statfs disk;
+
+  return fstatfs (fd, &disk) == 0 && disk.f_type == TMPFS_MAGIC;
+}
+#endif
+
 gboolean
 aether_journal_reserve (AetherJournal *self, guint64 size, GError **error)
 {
@@ -399,9 +414,11 @@ aether_journal_reserve (AetherJournal *self, guint64 size, GError **error)
     return TRUE;
 
 #ifdef FALLOC_FL_KEEP_SIZE
-  if (fallocate (self->part_fd, 0, 0, size) == 0)
+  if (is_in_memory (self->part_fd))
+    ;   /* to reserve it is to write it, and all of it would be written twice */
+  else if (fallocate (self->part_fd, 0, 0, size) == 0)
     return TRUE;
-  if (errno != ENOSPC && errno != EOPNOTSUPP && errno != ENOSYS)
+  else if (errno != ENOSPC && errno != EOPNOTSUPP && errno != ENOSYS)
     {
       aether_store_set_error (error, errno);
       return FALSE;

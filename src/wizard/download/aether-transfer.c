@@ -357,9 +357,11 @@ start_connections (AetherTransfer *self)
   return count_sources (self) > 0;
 }
 
-static void
+/* Returns: whether a connection has ended */
+static gboolean
 read_messages (AetherTransfer *self)
 {
+  gboolean any = FALSE;
   CURLMsg *message;
   int left;
 
@@ -371,7 +373,10 @@ read_messages (AetherTransfer *self)
         continue;
       curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, (char **) &connection);
       connection_ended (connection, message->data.result);
+      any = TRUE;
     }
+
+  return any;
 }
 
 /* Near the end, when others have nothing to do, who crawls is made anew. */
@@ -623,14 +628,16 @@ run (AetherTransfer *self, GCancellable *cancellable)
   while (self->error == NULL && !g_cancellable_is_cancelled (cancellable) &&
          !(self->facts.url && aether_segments_complete (&self->segments)))
     {
+      gboolean ended;
       int running;
 
       start_connections (self);
       share_limit (self);
       curl_multi_perform (self->multi, &running);
-      read_messages (self);
+      ended = read_messages (self);
       tick (self);
-      if (self->error == NULL && !aether_segments_complete (&self->segments))
+      /* Who is free is asked for the next piece at once. */
+      if (!ended && self->error == NULL && !aether_segments_complete (&self->segments))
         curl_multi_poll (self->multi, NULL, 0, TICK / 1000, NULL);
     }
 
