@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-fullscreen-bar.h"
+
 static void
 control (AetherVmWindow *self, AetherControl what, const char *failed)
 {
@@ -101,7 +103,7 @@ force_off_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 set_run_button (AetherVmWindow *self, const char *icon, const char *label, const char *action)
 {
-  aether_vm_window_set_button (self->run_button, icon, label);
+  aether_button_set (self->run_button, icon, label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->run_button), action);
 }
 

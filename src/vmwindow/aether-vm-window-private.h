@@ -82,9 +82,6 @@ void         aether_vm_window_toast              (AetherVmWindow      *self,
 void         aether_vm_window_show_error         (AetherVmWindow      *self,
                                                   const char          *heading_format,
                                                   GError              *error);
-void         aether_vm_window_set_button         (GtkButton           *button,
-                                                  const char          *icon,
-                                                  const char          *label);
 
 /* What a request to the machine was for, while it is under way. */
 typedef struct

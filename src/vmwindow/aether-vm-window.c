@@ -41,14 +41,6 @@ aether_vm_window_toast (AetherVmWindow *self, const char *sentence)
 }
 
 void
-aether_vm_window_set_button (GtkButton *button, const char *icon, const char *label)
-{
-  gtk_button_set_icon_name (button, icon);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-}
-
-void
 aether_vm_window_show_error (AetherVmWindow *self, const char *heading_format, GError *error)
 {
   g_autofree char *heading = NULL;
