@@ -38,7 +38,7 @@ suite=trixie
 # Loaded at start, in this order: first what the screen, keyboard and power button need.
 early='virtio-gpu bochs virtio_input evdev button gpio_keys'
 late='af_packet virtio-rng virtio_net virtio_blk virtio_balloon
-      virtio_scsi ahci sd_mod sr_mod pvpanic_pci'
+      virtio_scsi ahci sd_mod sr_mod pvpanic_pci virtio_console'
 # Loaded by the kernel when something asks for them.
 demand='isofs ext4 vfat nls_ascii nls_cp437 nls_utf8 9p 9pnet_virtio overlay
         virtio_mmio'

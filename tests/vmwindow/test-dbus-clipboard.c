@@ -116,7 +116,7 @@ tear_down (Pair *pair, gconstpointer data)
 static void
 test_both_ways (Pair *pair, gconstpointer data)
 {
-  g_autofree char *long_text = make_text (1024 * 1024);
+  g_autofree char *long_text = make_text (1000 * 1000);
 
   aether_dbus_clipboard_offer (pair->ends[0], WORDS);
   await (&pair->texts[1], WORDS);
@@ -129,7 +129,7 @@ test_both_ways (Pair *pair, gconstpointer data)
 static void
 test_too_long (Pair *pair, gconstpointer data)
 {
-  g_autofree char *text = g_strnfill (AETHER_DBUS_CLIPBOARD_MAX + 1, 'x');
+  g_autofree char *text = g_strnfill (AETHER_DBUS_CLIPBOARD_OFFER_MAX + 1, 'x');
 
   aether_dbus_clipboard_offer (pair->ends[0], text);
   aether_dbus_clipboard_offer (pair->ends[0], "short");
@@ -250,7 +250,7 @@ test_through_qemu (void)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GIOStream) stream = NULL;
   g_autoptr(GSocketConnection) vnc_stream = NULL;
-  g_autofree char *long_text = make_text (1024 * 1024);
+  g_autofree char *long_text = make_text (1000 * 1000);
   g_autoptr(GError) error = NULL;
   char *at_vnc = NULL;
   guint again;

@@ -10,14 +10,18 @@
 
 G_BEGIN_DECLS
 
-/* Texts that are longer stay where they are. */
-#define AETHER_DBUS_CLIPBOARD_MAX (4 * 1024 * 1024)
+/* Texts that are longer stay where they are. QEMU's way to the agent drops what is, with its
+ * heads, more than 1 MiB. */
+#define AETHER_DBUS_CLIPBOARD_MAX       (4 * 1024 * 1024)
+#define AETHER_DBUS_CLIPBOARD_OFFER_MAX (1024 * 1024 - 64)
 
 /**
  * AetherDbusClipboard:
  *
  * Both sides serve the interface to each other: who copies grabs, who pastes
- * requests. Signal "text" (const char *): copied in the machine; valid UTF-8.
+ * requests. QEMU tells of what an agent copied only when that counts its grabs
+ * ("clipboard-grab-serial"), as spice-vdagent does; of what its VNC clients
+ * copied it tells nothing. Signal "text" (const char *): copied in the machine; valid UTF-8.
  * Property "ready" (notify): the machine has agreed to share.
  */
 #define AETHER_TYPE_DBUS_CLIPBOARD (aether_dbus_clipboard_get_type ())
