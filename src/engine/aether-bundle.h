@@ -76,6 +76,11 @@ gboolean       aether_bundle_save         (AetherBundle   *self,
                                            AetherMachine  *machine,
                                            GError        **error);
 
+/* Takes out what was for one run ("once" of firmware and drives), with its files when they lie in
+ * the bundle. Of a machine that does not run, or just ended. TRUE when there was nothing, too. */
+gboolean       aether_bundle_drop_once    (AetherBundle   *self,
+                                           GError        **error);
+
 /* Makes DIRECTORY/NAME.aether (a free name of that kind) with machine.json and
  * the folders inside; on failure nothing is left. */
 AetherBundle  *aether_bundle_create       (const char     *directory,

@@ -69,6 +69,8 @@ aether_create_request_free (AetherCreateRequest *self)
   g_free (self->disk_format);
   g_ptr_array_unref (self->drives);
   g_ptr_array_unref (self->settings);
+  if (self->fill_data_free)
+    self->fill_data_free (self->fill_data);
   g_free (self);
 }
 
@@ -418,8 +420,13 @@ make_files (const char *staged, gpointer data, GError **error)
         return FALSE;
     }
 
-  return copy_boot_files (request, staged, making->cancellable, error) &&
-         !g_cancellable_set_error_if_cancelled (making->cancellable, error);
+  if (!copy_boot_files (request, staged, making->cancellable, error))
+    return FALSE;
+  if (request->fill && (!request->fill (making->machine, staged, request->fill_data, making->cancellable, error) ||
+                        !_aether_bundle_write (staged, making->machine, error)))
+    return FALSE;
+
+  return !g_cancellable_set_error_if_cancelled (making->cancellable, error);
 }
 
 AetherBundle *

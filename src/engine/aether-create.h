@@ -10,6 +10,14 @@
 
 G_BEGIN_DECLS
 
+/* Puts more files into a new machine, at @staged before anybody can see it, and says so in @machine,
+ * which is saved afterwards. In the thread that creates. */
+typedef gboolean (*AetherCreateFill) (AetherMachine  *machine,
+                                      const char     *staged,
+                                      gpointer        data,
+                                      GCancellable   *cancellable,
+                                      GError        **error);
+
 /* What the user wishes for. Set the members; what is left NULL or 0 gets a
  * default that suits this computer. */
 typedef struct
@@ -28,6 +36,9 @@ typedef struct
   char      *disk_format; /* of new disks: "qcow2" or "raw"; NULL: "qcow2" */
   GPtrArray *drives;      /* by the functions below */
   GPtrArray *settings;    /* of char *, "memory.balloon=false": applied last, in this order */
+  AetherCreateFill fill;  /* comes after all that */
+  gpointer   fill_data;
+  GDestroyNotify fill_data_free;
 } AetherCreateRequest;
 
 AetherCreateRequest *aether_create_request_new        (const char          *name);

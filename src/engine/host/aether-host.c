@@ -645,6 +645,13 @@ say_end (AetherHost *self)
   if (self->log)
     aether_host_log_write (self->log, self->end_sentence ? self->end_sentence : "Ended.");
 
+  /* An installer that was started once has done its work when its system shut down */
+  if (self->end == AETHER_END_CLEAN && !aether_bundle_drop_once (self->bundle, &error))
+    {
+      aether_host_log_write (self->log, error->message);
+      g_clear_error (&error);
+    }
+
   /* Recorded before it is said: who hears it may look, or start the machine anew */
   if (self->run && !aether_run_end (g_steal_pointer (&self->run), self->end, self->end_sentence,
                                     self->end_output, &error))

@@ -96,6 +96,7 @@ static const AetherField firmware_fields[] = {
   AETHER_FIELD_STRING (AetherFirmware, kernel, "kernel", NULL),
   AETHER_FIELD_STRING (AetherFirmware, initrd, "initrd", NULL),
   AETHER_FIELD_STRING (AetherFirmware, append, "append", NULL),
+  AETHER_FIELD_BOOLEAN (AetherFirmware, once, "once", FALSE),
 };
 DEFINE_PART (AetherFirmware, aether_firmware, firmware_fields)
 
@@ -106,6 +107,7 @@ static const AetherField drive_fields[] = {
   AETHER_FIELD_STRING (AetherDrive, file, "file", NULL),
   AETHER_FIELD_STRING (AetherDrive, format, "format", NULL),
   AETHER_FIELD_BOOLEAN (AetherDrive, read_only, "read-only", FALSE),
+  AETHER_FIELD_BOOLEAN (AetherDrive, once, "once", FALSE),
 };
 DEFINE_PART (AetherDrive, aether_drive, drive_fields)
 

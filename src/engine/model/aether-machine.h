@@ -129,6 +129,7 @@ struct _AetherFirmware
   char               *kernel;   /* direct kernel boot: file; NULL: boot from the drives */
   char               *initrd;   /* file; only with kernel */
   char               *append;   /* kernel command line; only with kernel */
+  gboolean            once;     /* kernel, initrd and append go when the guest has shut down: an installer's */
 };
 
 #define AETHER_TYPE_DRIVE (aether_drive_get_type ())
@@ -143,6 +144,7 @@ struct _AetherDrive
   char                 *file;      /* NULL: an empty CD drive */
   char                 *format;    /* "qcow2", "raw"...: never guessed from the contents */
   gboolean              read_only;
+  gboolean              once;      /* goes when the guest has shut down: an installer's answers */
 };
 
 #define AETHER_TYPE_PORT_FORWARD (aether_port_forward_get_type ())

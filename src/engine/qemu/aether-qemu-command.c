@@ -623,6 +623,9 @@ add_helpers (Command *self)
   /* A guest that panics goes on as it likes: some restart themselves, and the
    * others' last words stay on the screen. We are told either way. */
   command_add (self, "-action", NULL, "panic", "none", NULL);
+  /* An installer that restarts means the new system, not itself again */
+  if (self->machine->firmware->once && self->machine->firmware->kernel)
+    command_add (self, "-action", NULL, "reboot", "shutdown", NULL);
 }
 
 static gboolean

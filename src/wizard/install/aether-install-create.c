@@ -1,0 +1,234 @@
+/* aether-install-create.c - a new machine with its installer and the answers for it
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-install-create.h"
+
+#include "aether-disk-image.h"
+#include "aether-store.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#define SEED "install/answers.iso"
+
+AetherInstallJob *
+aether_install_job_new (const char *medium)
+{
+  AetherInstallJob *self = g_new0 (AetherInstallJob, 1);
+
+  self->medium = g_canonicalize_filename (medium, NULL);
+
+  return self;
+}
+
+void
+aether_install_job_free (AetherInstallJob *self)
+{
+  g_free (self->medium);
+  aether_install_medium_clear (&self->found);
+  g_clear_pointer (&self->options, aether_install_options_free);
+  g_free (self->drivers);
+  g_free (self);
+}
+
+static gboolean
+make_folder (const char *staged, const char *name, GError **error)
+{
+  g_autofree char *folder = g_build_filename (staged, name, NULL);
+
+  if (g_mkdir (folder, 0700) == 0 || errno == EEXIST)
+    return TRUE;
+
+  aether_store_set_error (error, errno);
+  return FALSE;
+}
+
+static void
+add_drive (AetherMachine *machine, AetherDriveKind kind, const char *file, const char *format, guint at, gboolean once)
+{
+  g_autofree char *id = aether_machine_next_drive_id (machine, kind);
+  g_autoptr(AetherDrive) drive = g_object_new (AETHER_TYPE_DRIVE, "id", id, "kind", kind, "file", file, "format", format,
+                                               "read-only", kind == AETHER_DRIVE_CDROM, "once", once, NULL);
+
+  g_list_store_insert (machine->drives, at, drive);
+}
+
+static void
+add_disc (AetherMachine *machine, const char *file, gboolean once)
+{
+  add_drive (machine, AETHER_DRIVE_CDROM, file, "raw", g_list_model_get_n_items (G_LIST_MODEL (machine->drives)), once);
+}
+
+/* --- a disk image becomes the disk ------------------------------------------------ */
+
+static void
+queried (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_set_object ((GAsyncResult **) user_data, result);
+}
+
+/* Waits in a main context of our own, as this is a thread without one. */
+static AetherDiskImageInfo *
+query_image (const char *path, const char *format, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+
+  g_main_context_push_thread_default (context);
+  aether_disk_image_query_async (path, format, cancellable, queried, &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+
+  return aether_disk_image_query_finish (result, error);
+}
+
+static gboolean
+run_qemu_img (const char * const *argv, const char *shown, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                                      error);
+  g_autofree char *words = NULL;
+
+  if (process == NULL)
+    return FALSE;
+  if (!g_subprocess_communicate_utf8 (process, NULL, cancellable, NULL, &words, error))
+    {
+      g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
+      return FALSE;
+    }
+  if (g_subprocess_get_successful (process))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("“%s” could not be made a disk of the machine: %s."),
+               shown, words && *words ? g_strdelimit (g_strstrip (words), "\n", ' ') : "qemu-img");
+  return FALSE;
+}
+
+static gboolean
+copy_image (const AetherInstallJob *self, const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *format = aether_disk_image_detect_format (self->medium, error);
+  g_autoptr(AetherDiskImageInfo) info = format ? query_image (self->medium, format, cancellable, error) : NULL;
+  g_autofree char *shown = g_filename_display_basename (self->medium);
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, self->disk_size);
+  const char *convert[] = { "qemu-img", "convert", "-f", format, "-O", "qcow2", self->medium, path, NULL };
+  const char *resize[] = { "qemu-img", "resize", "-f", "qcow2", path, size, NULL };
+
+  if (info == NULL)
+    return FALSE;
+  /* It would bring in any file of this computer that it names */
+  if (info->has_backing)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _("“%s” is not whole: it names another file that has the rest."), shown);
+      return FALSE;
+    }
+  if (self->disk_size && self->disk_size < info->virtual_size)
+    {
+      g_autofree char *least = g_format_size_full (info->virtual_size, G_FORMAT_SIZE_IEC_UNITS);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("The disk is too small: what is in “%s” needs %s."), shown, least);
+      return FALSE;
+    }
+
+  return run_qemu_img (convert, shown, cancellable, error) &&
+         (self->disk_size == 0 || run_qemu_img (resize, shown, cancellable, error));
+}
+
+/* --- the answers ------------------------------------------------------------------ */
+
+static gboolean
+add_boot_files (const AetherInstallJob *self, const AetherInstallPlan *plan, AetherMachine *machine,
+                const char *staged, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *kernel = g_build_filename (staged, "boot", "kernel", NULL);
+  g_autofree char *initrd = g_build_filename (staged, "boot", "initrd", NULL);
+
+  if (!make_folder (staged, "boot", error) ||
+      !aether_install_extract (self->medium, self->found.kernel, kernel, cancellable, error) ||
+      !aether_install_extract (self->medium, self->found.initrd, initrd, cancellable, error) ||
+      (plan->label == NULL && !aether_install_append_initrd (plan, initrd, error)))
+    return FALSE;
+
+  g_object_set (machine->firmware, "kernel", "boot/kernel", "initrd", "boot/initrd", "append", plan->append,
+                "once", TRUE, NULL);
+  return TRUE;
+}
+
+static void
+tell_options (const AetherInstallJob *self, AetherMachine *machine)
+{
+  AetherInstallOptions *options = self->options;
+  g_autoptr(AetherNetwork) network = g_list_model_get_item (G_LIST_MODEL (machine->networks), 0);
+
+  g_set_str (&options->arch, machine->arch);
+  g_set_str (&options->mac, network ? network->mac : NULL);
+  options->uefi = machine->firmware->kind == AETHER_FIRMWARE_UEFI;
+  options->drivers = self->drivers != NULL;
+  if (self->found.language)
+    g_set_str (&options->medium_language, self->found.language);
+}
+
+static gboolean
+add_answers (const AetherInstallJob *self, AetherMachine *machine, const char *staged,
+             GCancellable *cancellable, GError **error)
+{
+  g_autofree char *seed = g_build_filename (staged, SEED, NULL);
+  g_autoptr(AetherInstallPlan) plan = NULL;
+
+  tell_options (self, machine);
+  if (!(plan = aether_install_plan_new (self->found.kind, self->options, error)))
+    return FALSE;
+  if (plan->label)
+    {
+      if (!make_folder (staged, "install", error) || !aether_install_write_disc (plan, seed, error))
+        return FALSE;
+      add_disc (machine, SEED, TRUE);
+    }
+
+  return plan->append == NULL || add_boot_files (self, plan, machine, staged, cancellable, error);
+}
+
+static gboolean
+fill (AetherMachine *machine, const char *staged, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const AetherInstallJob *self = data;
+
+  if (self->is_image)
+    {
+      g_autofree char *id = aether_machine_next_drive_id (machine, AETHER_DRIVE_DISK);
+      g_autofree char *file = g_strdup_printf ("disks/%s.qcow2", id);
+      g_autofree char *path = g_build_filename (staged, file, NULL);
+
+      if (!copy_image (self, path, cancellable, error))
+        return FALSE;
+      add_drive (machine, AETHER_DRIVE_DISK, file, "qcow2", 0, FALSE);
+    }
+  if (self->drivers)
+    add_disc (machine, self->drivers, FALSE);
+
+  return self->options == NULL || add_answers (self, machine, staged, cancellable, error);
+}
+
+void
+aether_install_job_add (AetherInstallJob *self, AetherCreateRequest *request)
+{
+  g_return_if_fail (request->fill == NULL);
+
+  if (!self->is_image)
+    {
+      if (self->disk_size)
+        aether_create_request_add_disk (request, self->disk_size);
+      aether_create_request_add_cdrom (request, self->medium);
+    }
+  request->fill = fill;
+  request->fill_data = self;
+  request->fill_data_free = (GDestroyNotify) aether_install_job_free;
+}
