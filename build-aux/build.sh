@@ -157,6 +157,25 @@ build_guest ()
   done
 }
 
+# build_debian: the Debian that the tests set up without questions, of this
+# computer's architecture; without it that test is left out
+build_debian ()
+{
+  local arch
+
+  arch=$(uname -m)
+  case $arch in x86_64 | aarch64) ;; *) return 0 ;; esac
+  if [ ! -e "$AETHER_GUESTS_DIR/$arch-debian/root.qcow2" ]; then
+    say "Setting up: making a Debian to set up, from its packages (two minutes)"
+  fi
+  (
+    mkdir -p "$AETHER_GUESTS_DIR"
+    exec 8> "$AETHER_GUESTS_DIR/.lock"
+    flock 8
+    logged timeout -k 5 900 "$aether_source/data/guest/build-debian.sh" "$arch" "$AETHER_GUESTS_DIR"
+  ) || say "The Debian to set up cannot be had: $(tail -n 1 "$aether_log")"
+}
+
 # build_inner_linux ARCH...: the Linux in which the tests and ./bench have a working
 # KVM. AETHER_L1_CACHE names where; nothing is fetched there any more, and where a
 # download failed its reason lies beside

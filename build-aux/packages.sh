@@ -50,7 +50,7 @@ packages_list ()
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         tigervnc-standalone-server
-        clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
+        mmdebstrap clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
         curl' ;;
@@ -82,7 +82,7 @@ packages_list ()
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
         tigervnc-server-minimal
-        clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
+        mmdebstrap clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
         lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
         tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
 

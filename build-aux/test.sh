@@ -51,6 +51,7 @@ test_main ()
   build_configure "$kind" "${options[@]}"
   build_compile all meson-test-prereq
   build_guest x86_64 aarch64
+  build_debian
   build_inner_linux x86_64 aarch64
   test_environment
 

@@ -74,7 +74,7 @@ def test_create_with_a_kernel_names_it_by_its_whole_path(home):
     home.ok("create", "Direct", "--arch=aarch64", "--kernel=vmlinuz", "--initrd=./initrd", "--append=console=ttyAMA0 quiet")
     firmware = home.machine_json("Direct")["firmware"]
     equal(firmware, {"kind": "bios", "kernel": home.path("vmlinuz"), "initrd": home.path("initrd"),
-                     "append": "console=ttyAMA0 quiet"})
+                     "append": "console=ttyAMA0 quiet", "once": False})
 
 
 def test_create_demo_copies_the_guest(home):

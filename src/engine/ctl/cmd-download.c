@@ -105,8 +105,8 @@ describe_progress (const AetherDownloadProgress *progress)
                           received, size, speed, left);
 }
 
-static void
-progress_cb (AetherDownload *download)
+void
+cmd_download_show_progress (AetherDownload *download)
 {
   AetherDownloadProgress progress;
   g_autofree char *line = NULL;
@@ -335,7 +335,7 @@ cmd_download_run (Ctl *ctl, char **args, GError **error)
     return FALSE;
 
   if (isatty (STDERR_FILENO))
-    g_signal_connect (download, "progress", G_CALLBACK (progress_cb), NULL);
+    g_signal_connect (download, "progress", G_CALLBACK (cmd_download_show_progress), NULL);
   ours = remember (record);
   aether_download_run_async (download, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);

@@ -8,6 +8,8 @@
 
 #include "ctl.h"
 
+#include "aether-download.h"
+
 G_BEGIN_DECLS
 
 #define CTL_OPTION_JSON(variable) \
@@ -33,6 +35,7 @@ CTL_COMMAND (cmd_key);
 CTL_COMMAND (cmd_list);
 CTL_COMMAND (cmd_log);
 CTL_COMMAND (cmd_media);
+CTL_COMMAND (cmd_new);
 CTL_COMMAND (cmd_rename);
 CTL_COMMAND (cmd_screenshot);
 CTL_COMMAND (cmd_serial);
@@ -45,5 +48,8 @@ CTL_COMMAND (cmd_type);
 CTL_COMMAND (cmd_wait);
 
 #undef CTL_COMMAND
+
+/* Of its signal "progress": one line on the terminal, gone at its end */
+void cmd_download_show_progress (AetherDownload *download);
 
 G_END_DECLS

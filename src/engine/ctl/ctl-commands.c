@@ -19,6 +19,14 @@ const CtlCommand ctl_commands[] = {
     0, 1, cmd_create_options, cmd_create_run,
   },
   {
+    "new", N_("SYSTEM"), N_("Make a machine with a system of the catalogue, and start it"),
+    N_("The system's disc is fetched and verified, unless --medium names one, and the machine gets\n"
+       "what the system likes. With --unattended the installer's questions are answered: debian13,\n"
+       "fedora43, ubuntu24.04, opensusetumbleweed or win11 need nobody then. Example:\n"
+       "  echo secret | aetherctl new debian13 --unattended --user=anna --password-stdin"),
+    1, 1, cmd_new_options, cmd_new_run,
+  },
+  {
     "list", "", N_("List the machines"), NULL,
     0, 0, cmd_list_options, cmd_list_run,
   },

@@ -138,8 +138,10 @@ copy_image (const AetherInstallJob *self, const char *path, GCancellable *cancel
       return FALSE;
     }
 
-  return run_qemu_img (convert, shown, cancellable, error) &&
-         (self->disk_size == 0 || run_qemu_img (resize, shown, cancellable, error));
+  if (!run_qemu_img (convert, shown, cancellable, error))
+    return FALSE;
+  g_chmod (path, 0600);
+  return self->disk_size == 0 || run_qemu_img (resize, shown, cancellable, error);
 }
 
 /* --- the answers ------------------------------------------------------------------ */
