@@ -165,6 +165,9 @@ choose_edition (AetherOs *os, const char *for_arch)
         continue;
       if (cloud)
         rank = 3;
+      /* What can be verified comes before all that cannot */
+      if (*all[i].checksum || *all[i].checksums)
+        rank += 10;
       if (rank > best_rank)
         {
           best = &all[i];
