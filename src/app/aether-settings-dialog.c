@@ -39,6 +39,11 @@ struct _AetherSettingsDialog
   AdwComboRow          *accelerator_row;
   AdwSwitchRow         *balloon_row;
   AdwSwitchRow         *touch_row;
+  GtkWidget            *sound_group;
+  AdwComboRow          *sound_row;
+  AdwSwitchRow         *microphone_row;
+  GtkWidget            *sharing_group;
+  AdwComboRow          *clipboard_row;
   AdwComboRow          *firmware_row;
   GtkWidget            *display_group;
   AdwComboRow          *size_row;
@@ -269,6 +274,8 @@ hide_unused (AetherSettingsDialog *self, AetherEngine *engine)
     { self->firmware_row, "firmware.kind" },
     { self->display_group, "displays.width" },
     { self->touch_row, "input.touch" },
+    { self->sound_group, "sound.card" },
+    { self->sharing_group, "sharing.clipboard" },
     { self->forwards_group, "networks.forwards" },
   };
 
@@ -289,6 +296,13 @@ bind_accelerator (AetherSettingsDialog *self, AetherEngine *engine)
     gtk_widget_set_visible (GTK_WIDGET (self->accelerator_row), FALSE);
 }
 
+static gboolean
+card_to_sensitive (GBinding *binding, const GValue *card, GValue *sensitive, gpointer user_data)
+{
+  g_value_set_boolean (sensitive, g_value_get_enum (card) != AETHER_SOUND_CARD_NONE);
+  return TRUE;
+}
+
 static void
 fill_in (AetherSettingsDialog *self)
 {
@@ -304,6 +318,11 @@ fill_in (AetherSettingsDialog *self)
   bind (self, machine->memory, "balloon", self->balloon_row, "active");
   bind (self, machine->firmware, "kind", self->firmware_row, "selected");
   bind (self, machine->input, "touch", self->touch_row, "active");
+  bind (self, machine->sound, "card", self->sound_row, "selected");
+  bind (self, machine->sound, "microphone", self->microphone_row, "active");
+  bind (self, machine->sharing, "clipboard", self->clipboard_row, "selected");
+  g_object_bind_property_full (machine->sound, "card", self->microphone_row, "sensitive", G_BINDING_SYNC_CREATE,
+                               card_to_sensitive, NULL, NULL, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->firmware_row), machine->firmware->kernel == NULL);
   aether_size_row_set_unit (self->memory_row, MIB);
 
@@ -333,7 +352,8 @@ static void
 follow_changes (AetherSettingsDialog *self)
 {
   gpointer parts[] = { self->machine->cpu, self->machine->memory, self->machine->firmware, self->machine->qemu,
-                       self->machine->aether, self->network, self->display };
+                       self->machine->aether, self->machine->input, self->machine->sound, self->machine->sharing,
+                       self->network, self->display };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
@@ -403,6 +423,11 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, accelerator_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, balloon_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, touch_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, sound_group);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, sound_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, microphone_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, sharing_group);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, clipboard_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, firmware_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, display_group);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, size_row);

@@ -96,7 +96,8 @@ aether_vmm_request_uses (const char *key)
   static const char * const unused[] = {
     "cpu", "memory.balloon", "firmware.kind", "firmware.initrd", "input",
     "drives.interface", "networks.model",
-    "networks.mac", "displays.model", "displays.width", "displays.height", "qemu",
+    "networks.mac", "displays.model", "displays.width", "displays.height", "sound",
+    "sharing", "qemu",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (unused); i++)
