@@ -1,4 +1,4 @@
-/* aether-vm-clipboard.c - the menu "Clipboard": which way, whether it works, and what is missing
+/* aether-vm-clipboard.c - the machine's clipboard: remembered, and what is missing for it
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,65 +8,26 @@
 
 #include <glib/gi18n.h>
 
-/* By AetherClipboardMode */
-static const struct { const char *nick, *label; } modes[] = {
-  [AETHER_CLIPBOARD_BOTH] = { "both", N_("_Both ways") },
-  [AETHER_CLIPBOARD_TO_MACHINE] = { "to-machine", N_("_Into the machine only") },
-  [AETHER_CLIPBOARD_FROM_MACHINE] = { "from-machine", N_("_Out of the machine only") },
-  [AETHER_CLIPBOARD_OFF] = { "off", N_("O_ff") },
-};
+#include "aether-clipboard-menu.h"
 
-typedef enum { SHARES, SWITCHED_OFF, NO_AGENT, NOT_NOW } Condition;
-
-static Condition
-get_condition (AetherVmWindow *self)
+static AetherClipboardMenuState
+get_state (AetherVmWindow *self)
 {
   AetherDisplaySource *source = aether_vm_link_get_source (self->link);
 
-  if (aether_clipboard_get_mode (self->clipboard) == AETHER_CLIPBOARD_OFF)
-    return SWITCHED_OFF;
   if (source == NULL || self->client == NULL)
-    return NOT_NOW;
+    return AETHER_CLIPBOARD_MENU_NOT_NOW;
   if (g_strv_contains (aether_client_get_channels (self->client), "clipboard") &&
       aether_display_source_get_features (source) & AETHER_DISPLAY_CAN_SHARE_TEXT)
-    return SHARES;
+    return AETHER_CLIPBOARD_MENU_SHARES;
 
-  return NO_AGENT;
+  return AETHER_CLIPBOARD_MENU_NO_AGENT;
 }
 
-/* Its title says the state, so that it need not be opened for that. */
 static void
 fill_menu (AetherVmWindow *self)
 {
-  static const char * const titles[] = {
-    [SHARES] = N_("_Clipboard: shared"),
-    [SWITCHED_OFF] = N_("_Clipboard: off"),
-    [NO_AGENT] = N_("_Clipboard: agent missing"),
-    [NOT_NOW] = N_("_Clipboard"),
-  };
-  Condition condition = get_condition (self);
-  g_autoptr(GMenu) menu = g_menu_new ();
-  g_autoptr(GMenu) ways = g_menu_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
-    {
-      g_autoptr(GMenuItem) item = g_menu_item_new (_(modes[i].label), NULL);
-
-      g_menu_item_set_action_and_target (item, "clipboard.mode", "s", modes[i].nick);
-      g_menu_append_item (ways, item);
-    }
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (ways));
-
-  if (condition == NO_AGENT)
-    {
-      g_autoptr(GMenu) help = g_menu_new ();
-
-      g_menu_append (help, _("_What is missing…"), "vm.clipboard-help");
-      g_menu_append_section (menu, NULL, G_MENU_MODEL (help));
-    }
-
-  g_menu_remove_all (self->clipboard_menu);
-  g_menu_append_submenu (self->clipboard_menu, _(titles[condition]), G_MENU_MODEL (menu));
+  aether_clipboard_menu_fill (self->clipboard_menu, self->clipboard, get_state (self), "vm.clipboard-help");
 }
 
 static void
@@ -86,33 +47,17 @@ help_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* For this window now, and for the next. */
 static void
-remember (AetherVmWindow *self, AetherClipboardMode mode)
+mode_cb (AetherVmWindow *self)
 {
   AetherBundle *bundle = aether_vm_link_get_bundle (self->link);
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, &error);
 
   if (machine)
-    g_object_set (machine->sharing, "clipboard", mode, NULL);
+    g_object_set (machine->sharing, "clipboard", aether_clipboard_get_mode (self->clipboard), NULL);
   if (machine == NULL || !aether_bundle_save (bundle, machine, &error))
     aether_vm_window_show_error (self, _("Could not change the clipboard of %s"), error);
-}
-
-static void
-mode_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
-{
-  AetherVmWindow *self = user_data;
-
-  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
-    {
-      if (!g_str_equal (modes[i].nick, g_variant_get_string (value, NULL)))
-        continue;
-
-      g_simple_action_set_state (action, value);
-      aether_clipboard_set_mode (self->clipboard, i);
-      remember (self, i);
-      fill_menu (self);
-    }
+  fill_menu (self);
 }
 
 void
@@ -126,16 +71,11 @@ void
 aether_vm_clipboard_init (AetherVmWindow *self)
 {
   g_autoptr(AetherMachine) machine = aether_bundle_load (aether_vm_link_get_bundle (self->link), NULL);
-  AetherClipboardMode mode = machine ? machine->sharing->clipboard : AETHER_CLIPBOARD_OFF;
-  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
-  g_autoptr(GSimpleAction) action = g_simple_action_new_stateful ("mode", G_VARIANT_TYPE_STRING,
-                                                                  g_variant_new_string (modes[mode].nick));
 
   self->clipboard = aether_clipboard_new (GTK_WINDOW (self));
-  aether_clipboard_set_mode (self->clipboard, mode);
-  g_signal_connect_object (action, "change-state", G_CALLBACK (mode_cb), self, 0);
-  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "clipboard", G_ACTION_GROUP (group));
+  aether_clipboard_set_mode (self->clipboard, machine ? machine->sharing->clipboard : AETHER_CLIPBOARD_OFF);
+  g_signal_connect_object (self->clipboard, "notify::mode", G_CALLBACK (mode_cb), self, G_CONNECT_SWAPPED);
+  aether_clipboard_menu_attach (GTK_WIDGET (self), self->clipboard);
 }
 
 void

@@ -22,6 +22,9 @@ struct _AetherClipboard
   char                *known;        /* (nullable): what went over last, either way */
 };
 
+enum { PROP_0, PROP_MODE, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
 enum { SHARED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
@@ -137,15 +140,37 @@ aether_clipboard_set_source (AetherClipboard *self, AetherDisplaySource *source)
 void
 aether_clipboard_set_mode (AetherClipboard *self, AetherClipboardMode mode)
 {
+  if (self->mode == mode)
+    return;
+
   self->mode = mode;
   if (mode != AETHER_CLIPBOARD_BOTH && mode != AETHER_CLIPBOARD_FROM_MACHINE)
     g_clear_pointer (&self->arrived, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODE]);
 }
 
 AetherClipboardMode
 aether_clipboard_get_mode (AetherClipboard *self)
 {
   return self->mode;
+}
+
+static void
+aether_clipboard_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_MODE)
+    g_value_set_enum (value, AETHER_CLIPBOARD (object)->mode);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+aether_clipboard_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_MODE)
+    aether_clipboard_set_mode (AETHER_CLIPBOARD (object), g_value_get_enum (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -177,6 +202,12 @@ aether_clipboard_class_init (AetherClipboardClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = aether_clipboard_dispose;
   G_OBJECT_CLASS (klass)->finalize = aether_clipboard_finalize;
+  G_OBJECT_CLASS (klass)->get_property = aether_clipboard_get_property;
+  G_OBJECT_CLASS (klass)->set_property = aether_clipboard_set_property;
+
+  props[PROP_MODE] = g_param_spec_enum ("mode", NULL, NULL, AETHER_TYPE_CLIPBOARD_MODE, AETHER_CLIPBOARD_BOTH,
+                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
 
   signals[SHARED] = g_signal_new ("shared", AETHER_TYPE_CLIPBOARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_UINT);

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  *
  * Whatever the source, nothing goes either way while the window is not the
  * active one: what was copied meanwhile follows when it is.
+ * Property "mode" (#AetherClipboardMode, notify).
  * Signal "shared" (gboolean from_machine, guint length): a text went over.
  */
 #define AETHER_TYPE_CLIPBOARD (aether_clipboard_get_type ())

@@ -9,11 +9,12 @@
 #include <glib/gi18n.h>
 
 #include "aether-capture-hint.h"
+#include "aether-clipboard-menu.h"
 #include "aether-display-view.h"
 #include "aether-fullscreen-bar.h"
 #include "aether-keymap.h"
 #include "aether-keys.h"
-#include "aether-text-share.h"
+#include "aether-menu-names.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-screenshot.h"
 #include "aether-vnc-dialogs.h"
@@ -27,6 +28,8 @@ struct _AetherVncWindow
   GtkWidget            *header;
   AdwWindowTitle       *window_title;
   GtkButton            *fullscreen_button;
+  GtkMenuButton        *menu_button;
+  GMenu                *clipboard_menu;
   AetherDisplayView    *view;
   AetherVmCurtain      *curtain;
 
@@ -34,7 +37,7 @@ struct _AetherVncWindow
   char                 *id;
   char                 *label;
   AetherVncSource      *source;      /* (nullable) */
-  AetherTextShare      *share;
+  AetherClipboard      *clipboard;
   GCancellable         *cancellable; /* cancelled with the window */
   char                 *sentence;    /* (nullable): why there is no picture */
   gboolean              refused;     /* what the user answered last was wrong */
@@ -88,6 +91,14 @@ update_title (AetherVncWindow *self)
   adw_window_title_set_subtitle (self->window_title, g_str_equal (name, self->label) ? NULL : self->label);
 }
 
+/* Each server takes texts, if only in Latin 1; whether an agent listens behind it is not told. */
+static void
+fill_clipboard_menu (AetherVncWindow *self)
+{
+  aether_clipboard_menu_fill (self->clipboard_menu, self->clipboard,
+                              is_live (self) ? AETHER_CLIPBOARD_MENU_SHARES : AETHER_CLIPBOARD_MENU_NOT_NOW, NULL);
+}
+
 static void
 update (AetherVncWindow *self)
 {
@@ -99,7 +110,8 @@ update (AetherVncWindow *self)
 
   aether_display_view_set_framebuffer (self->view, source ? aether_display_source_get_framebuffer (source) : NULL);
   aether_display_view_set_sink (self->view, source ? AETHER_INPUT_SINK (source) : NULL);
-  aether_text_share_set_source (self->share, source);
+  aether_clipboard_set_source (self->clipboard, source);
+  fill_clipboard_menu (self);
   for (gsize i = 0; i < G_N_ELEMENTS (when_live); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), when_live[i], source != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "viewer.connect", self->source == NULL);
@@ -289,8 +301,8 @@ aether_vnc_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   if (self->view)
     aether_display_view_set_sink (self->view, NULL);   /* lets go of held keys */
-  if (self->share)
-    aether_text_share_set_source (self->share, NULL);
+  if (self->clipboard)
+    aether_clipboard_set_source (self->clipboard, NULL);
   if (self->source)
     {
       g_signal_handlers_disconnect_by_data (self->source, self);
@@ -298,7 +310,7 @@ aether_vnc_window_dispose (GObject *object)
     }
   g_clear_object (&self->source);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_VNC_WINDOW);
-  g_clear_object (&self->share);
+  g_clear_object (&self->clipboard);
 
   G_OBJECT_CLASS (aether_vnc_window_parent_class)->dispose (object);
 }
@@ -334,6 +346,8 @@ aether_vnc_window_class_init (AetherVncWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, header);
   gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, fullscreen_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, clipboard_menu);
   gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, view);
   gtk_widget_class_bind_template_child (widget_class, AetherVncWindow, curtain);
   gtk_widget_class_bind_template_callback (widget_class, view_broken_cb);
@@ -353,8 +367,6 @@ add_choices (AetherVncWindow *self)
 {
   static const char *const looks[] = { "scaling", "resizes-guest" };
   g_autoptr(GSimpleActionGroup) view = g_simple_action_group_new ();
-  g_autoptr(GSimpleActionGroup) viewer = g_simple_action_group_new ();
-  g_autoptr(GPropertyAction) share = g_property_action_new ("text", self->share, "enabled");
 
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
     {
@@ -362,9 +374,7 @@ add_choices (AetherVncWindow *self)
 
       g_action_map_add_action (G_ACTION_MAP (view), G_ACTION (action));
     }
-  g_action_map_add_action (G_ACTION_MAP (viewer), G_ACTION (share));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view", G_ACTION_GROUP (view));
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "share", G_ACTION_GROUP (viewer));
 }
 
 static void
@@ -372,7 +382,11 @@ aether_vnc_window_init (AetherVncWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->share = aether_text_share_new (GTK_WINDOW (self));
+  self->clipboard = aether_clipboard_new (GTK_WINDOW (self));
+  g_signal_connect_object (self->clipboard, "notify::mode", G_CALLBACK (fill_clipboard_menu), self,
+                           G_CONNECT_SWAPPED);
+  aether_clipboard_menu_attach (GTK_WIDGET (self), self->clipboard);
+  aether_menu_names_attach (self->menu_button);
   add_choices (self);
   aether_fullscreen_bar_attach (GTK_WINDOW (self), self->toolbar_view, self->header, self->fullscreen_button);
   aether_capture_hint_attach (self->view, self->toasts, self->header);
