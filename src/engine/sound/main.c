@@ -130,6 +130,32 @@ closed_cb (Side *side)
   g_main_loop_quit (side->loop);
 }
 
+static void
+keep_result (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* The main loop goes on meanwhile: QEMU asks the listener before this one something, and answers
+ * nobody until it knows. */
+static gboolean
+register_listener (Side *side, AetherAudioAudio *audio, GUnixFDList *fds, GError **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  if (side->records)
+    aether_audio_audio_call_register_in_listener (audio, g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1, fds,
+                                                  NULL, keep_result, &result);
+  else
+    aether_audio_audio_call_register_out_listener (audio, g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1, fds,
+                                                   NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return side->records ? aether_audio_audio_call_register_in_listener_finish (audio, NULL, result, error)
+                       : aether_audio_audio_call_register_out_listener_finish (audio, NULL, result, error);
+}
+
 /* Returns: whether the machine sends, or asks for, sound from now on */
 static gboolean
 listen_to (Side *side, AetherAudioAudio *audio, GError **error)
@@ -146,7 +172,6 @@ listen_to (Side *side, AetherAudioAudio *audio, GError **error)
   g_autoptr(GUnixFDList) fds = NULL;
   g_autoptr(GSocketConnection) stream = NULL;
   g_autoptr(GSocket) socket = NULL;
-  gboolean registered;
   int pair[2];
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -158,12 +183,7 @@ listen_to (Side *side, AetherAudioAudio *audio, GError **error)
   socket = g_socket_new_from_fd (pair[0], NULL);
   stream = g_socket_connection_factory_create_connection (socket);
   fds = g_unix_fd_list_new_from_array (&pair[1], 1);
-  registered = side->records
-    ? aether_audio_audio_call_register_in_listener_sync (audio, g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1,
-                                                         fds, NULL, NULL, error)
-    : aether_audio_audio_call_register_out_listener_sync (audio, g_variant_new_handle (0), G_DBUS_CALL_FLAGS_NONE, -1,
-                                                          fds, NULL, NULL, error);
-  if (!registered)
+  if (!register_listener (side, audio, fds, error))
     return FALSE;
 
   side->connection = g_dbus_connection_new_sync (G_IO_STREAM (stream), NULL,
