@@ -57,7 +57,10 @@ struct _AetherVmWindow
   GMenu                *clipboard_menu;
 
   /* aether-vm-sound.c */
-  GSimpleActionGroup   *sound_actions;
+  GMenu                *sound_menu;
+  GSimpleAction        *mute_action;    /* (nullable): the machine has no sound */
+  GtkRange             *volume_scale;   /* (nullable): likewise */
+  guint                 n_volumes;      /* told to the machine, and not answered yet */
 
   /* aether-vm-keys.c */
   GSettings            *settings;    /* (nullable) */
@@ -130,7 +133,8 @@ void aether_vm_screens_install    (GtkWidgetClass *klass);
 void aether_vm_screens_init       (AetherVmWindow *self);
 void aether_vm_screens_update     (AetherVmWindow *self);
 void aether_vm_screens_dispose    (AetherVmWindow *self);
-void aether_vm_sound_init         (AetherVmWindow *self);
+void aether_vm_sound_install      (GtkWidgetClass *klass);
+void aether_vm_sound_init         (AetherVmWindow *self);   /* once it has its link */
 void aether_vm_sound_update       (AetherVmWindow *self);
 void aether_vm_tools_install      (GtkWidgetClass *klass);
 void aether_vm_tools_update       (AetherVmWindow *self);

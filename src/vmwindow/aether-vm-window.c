@@ -234,7 +234,7 @@ aether_vm_window_finalize (GObject *object)
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->toasts_by_id, g_hash_table_unref);
   g_clear_object (&self->settings);
-  g_clear_object (&self->sound_actions);
+  g_clear_object (&self->mute_action);
 
   G_OBJECT_CLASS (aether_vm_window_parent_class)->finalize (object);
 }
@@ -272,6 +272,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
                                        "window.close", NULL);
   aether_vm_capture_install (widget_class);
   aether_vm_clipboard_install (widget_class);
+  aether_vm_sound_install (widget_class);
   aether_vm_fullscreen_install (widget_class);
   aether_vm_keys_install (widget_class);
   aether_vm_look_install (widget_class);
@@ -308,7 +309,6 @@ aether_vm_window_init (AetherVmWindow *self)
   aether_menu_names_attach (self->menu_button);
   aether_vm_keys_init (self);
   aether_vm_notices_init (self);
-  aether_vm_sound_init (self);
   aether_vm_fullscreen_init (self);
   aether_vm_screens_init (self);
 }
@@ -323,6 +323,7 @@ make (GtkApplication *app, AetherVmLink *to_machine)
   aether_vm_look_init (self);
   aether_vm_capture_init (self);
   aether_vm_clipboard_init (self);
+  aether_vm_sound_init (self);
   g_signal_connect_swapped (self->link, "changed", G_CALLBACK (link_changed_cb), self);
   if (aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF)
     load_thumbnail (self);

@@ -254,6 +254,10 @@ def test_rename_and_settings(home):
         window.click("menu item", "Settings")
         window.wait("list item", re.compile("Processor cores"))
         window.check_names()
+        window.wait("combo box", "Sound card")
+        window.wait("combo box", "Clipboard")
+        window.click("check box", "Microphone")
+        wait_for(lambda: home.machine_json("One").get("sound") == {"microphone": True}, "the microphone in the file", 20)
         window.window.key("Escape")
     equal(home.machine_json("One")["name"], "Renamed")
 

@@ -135,5 +135,34 @@ def test_own_keys(home):
         wait_for(lambda: "key shift-f9" in home.ok("log", "One").out, "the keys in the machine's log", 20)
 
 
+def test_sound(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Sound")
+        slider = opened.wait("slider", "Volume")
+        time.sleep(0.3)   # a menu slides in
+        opened.check_names()
+        shot(opened.window, "sound")
+        slider.set_current_value(40)
+        wait_for(lambda: "volume 0.40\n" in home.ok("log", "One").out, "the volume in the machine's log", 20)
+        opened.click("menu item", "Mute")
+        wait_for(lambda: "volume 0.40, muted" in home.ok("log", "One").out, "silence in the machine's log", 20)
+        opened.window.key("Escape")
+
+        # another one changes it
+        choose(opened, "Sound")
+        equal(opened.wait("slider", "Volume").get_current_value(), 40)
+
+
+def test_no_sound_no_menu(home):
+    home.ok("create", "One", "--engine=test", "--arch=x86_64")
+    home.ok("set", "One", "sound.card=none")
+    home.ok("start", "One")
+    with app(home, "One", title="One") as opened:
+        choose(opened)
+        opened.wait("menu item", re.compile("Clipboard"))
+        assert not opened.find("menu item", "Sound"), "a machine without sound has a menu for it"
+
+
 if __name__ == "__main__":
     rig.main(sys.modules[__name__])
