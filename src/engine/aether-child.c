@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -30,6 +31,9 @@
 #define LINE_MAX_BYTES 4096
 #define OUTPUT_LINES   32
 #define OUTPUT_BYTES   16384
+
+/* Enough for years of use, and few enough for a program that closes each by its number */
+#define DESCRIPTORS    65536
 
 struct _AetherChild
 {
@@ -216,6 +220,20 @@ waited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* --- its beginning ------------------------------------------------------- */
 
+/* QEMU keeps a descriptor or two of every display, share and disk that it ever had: its limit is as
+ * high as we may set it. */
+static void
+raise_descriptors (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+    return;
+
+  limit.rlim_cur = MIN (limit.rlim_max, DESCRIPTORS);
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 /* Between fork and exec: async-signal-safe calls only. */
 static void
 setup_cb (gpointer user_data)
@@ -228,6 +246,7 @@ setup_cb (gpointer user_data)
     signal (defaults[i], SIG_DFL);
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
+  raise_descriptors ();
 
 #ifdef __linux__
   prctl (PR_SET_PDEATHSIG, SIGKILL);

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -213,6 +214,25 @@ test_descriptors (void)
   g_assert_cmpint (fcntl (pair[1], F_GETFD), ==, -1);
 }
 
+/* However few descriptors we may have, it has as many as it may have. */
+static void
+test_descriptor_limit (void)
+{
+  g_autoptr(AetherChild) child = NULL;
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  struct rlimit old, few;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &old), ==, 0);
+  few = old;
+  few.rlim_cur = 64;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &few), ==, 0);
+  child = spawn ("ulimit -n");
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &old), ==, 0);
+
+  g_assert_cmpint (run (child, lines), ==, 0);
+  g_assert_cmpuint (g_ascii_strtoull (lines->pdata[0], NULL, 10), ==, MIN (old.rlim_max, 65536));
+}
+
 static void
 test_no_such_program (void)
 {
@@ -346,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_func ("/child/signals", test_signals);
   g_test_add_func ("/child/dispositions", test_dispositions);
   g_test_add_func ("/child/descriptors", test_descriptors);
+  g_test_add_func ("/child/descriptor-limit", test_descriptor_limit);
   g_test_add_func ("/child/no-such-program", test_no_such_program);
   g_test_add_func ("/child/wait", test_wait);
   g_test_add_data_func ("/child/killed-by/clock", "clock", test_killed_by);
