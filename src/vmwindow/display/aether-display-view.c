@@ -14,11 +14,6 @@
 #define MM_PER_INCH 25.4
 #define DEFAULT_DPI 96
 
-/* Where the processor draws, large damage is read 37 times a second at most, which is still
- * more than VNC gives; small damage and the first after a rest never wait. */
-#define LARGE_INTERVAL_US 27000
-#define LARGE_PART 4
-
 struct _AetherDisplayView
 {
   GtkWidget          parent_instance;
@@ -30,9 +25,6 @@ struct _AetherDisplayView
   AetherViewInput   *input;
   double             cursor_scale;   /* coordinates per pixel of the picture */
   guint              tick;
-  gboolean           software;      /* the processor draws */
-  gint64             due;           /* frame time before which nothing is read */
-  guint              wait;          /* source: until then */
 
   AetherViewScaling  scaling;
   AetherViewFilter   filter;
@@ -367,18 +359,9 @@ wish_later (AetherDisplayView *self)
     self->wish_timeout = g_timeout_add (WISH_DELAY_MS, wish_cb, self);
 }
 
-static gboolean
-is_large (const AetherFrame *frame)
-{
-  cairo_rectangle_int_t extents;
-
-  cairo_region_get_extents (frame->damage, &extents);
-  return (gint64) extents.width * extents.height * LARGE_PART > (gint64) frame->width * frame->height;
-}
-
 /* Returns: whether there was damage */
 static gboolean
-read_frame (AetherDisplayView *self, gint64 now)
+read_frame (AetherDisplayView *self)
 {
   guint old_width = aether_tiles_get_width (self->tiles);
   guint old_height = aether_tiles_get_height (self->tiles);
@@ -387,8 +370,6 @@ read_frame (AetherDisplayView *self, gint64 now)
 
   aether_framebuffer_begin_read (self->framebuffer, &frame);
   damaged = !cairo_region_is_empty (frame.damage);
-  if (self->software && is_large (&frame))
-    self->due = MAX (self->due, now - LARGE_INTERVAL_US) + LARGE_INTERVAL_US;
   if (aether_tiles_update (self->tiles, &frame))
     {
       g_clear_object (&self->substitute);
@@ -411,18 +392,6 @@ read_frame (AetherDisplayView *self, gint64 now)
   return damaged;
 }
 
-static void damaged (AetherDisplayView *self);
-
-static gboolean
-waited_cb (gpointer user_data)
-{
-  AetherDisplayView *self = user_data;
-
-  self->wait = 0;
-  damaged (self);
-  return G_SOURCE_REMOVE;
-}
-
 /* Runs while there is damage at every frame, and once more: a machine that
  * paints keeps it, and one that does not lets the frame clock sleep. */
 static gboolean
@@ -430,14 +399,9 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
 
-  gint64 now = gdk_frame_clock_get_frame_time (clock);
-
-  if (self->framebuffer && now >= self->due && read_frame (self, now))
+  if (self->framebuffer && read_frame (self))
     return G_SOURCE_CONTINUE;
 
-  /* The frame clock rests meanwhile. */
-  if (self->framebuffer && now < self->due)
-    self->wait = g_timeout_add ((self->due - now) / 1000, waited_cb, self);
   self->tick = 0;
   return G_SOURCE_REMOVE;
 }
@@ -445,7 +409,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 static void
 damaged (AetherDisplayView *self)
 {
-  if (self->tick == 0 && self->wait == 0)
+  if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
@@ -601,8 +565,8 @@ aether_display_view_realize (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (aether_display_view_parent_class)->realize (widget);
 
-  self->software = GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget)));
-  aether_tiles_set_software (self->tiles, self->software);
+  aether_tiles_set_software (self->tiles,
+                             GSK_IS_CAIRO_RENDERER (gtk_native_get_renderer (gtk_widget_get_native (widget))));
   g_signal_connect_swapped (get_surface (self), "notify::scale", G_CALLBACK (scale_changed), self);
 }
 
@@ -649,7 +613,6 @@ aether_display_view_dispose (GObject *object)
   if (self->input)
     g_object_run_dispose (G_OBJECT (self->input));
   g_clear_handle_id (&self->wish_timeout, g_source_remove);
-  g_clear_handle_id (&self->wait, g_source_remove);
   g_clear_object (&self->sink);
   g_clear_object (&self->substitute);
   for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
