@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-engine.h"
+
 struct _AetherDevicesDialog
 {
   AdwDialog            parent_instance;
@@ -269,6 +271,9 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_ptr_array_set_size (self->rows, 0);
   adw_preferences_group_set_description (self->drives_group, NULL);
 
+  /* an engine whose drives do not change tells nothing of them */
+  gtk_widget_set_visible (GTK_WIDGET (self->drives_group),
+                          !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED));
   if (drives == NULL)
     {
       adw_preferences_group_set_description (self->drives_group, error->message);
@@ -289,14 +294,14 @@ list_drives (AetherDevicesDialog *self)
 }
 
 static void
-add_network (AetherDevicesDialog *self, AetherNetwork *network)
+add_network (AetherDevicesDialog *self, AetherNetwork *network, gboolean has_address)
 {
   GListModel *forwards = G_LIST_MODEL (network->forwards);
 
   adw_preferences_group_add (self->networks_group,
                              new_row (network->mode == AETHER_NETWORK_USER ? _("Out through this computer")
                                                                            : _("Not plugged in"),
-                                      network->mac ? network->mac : ""));
+                                      has_address && network->mac ? network->mac : ""));
   for (guint i = 0; i < g_list_model_get_n_items (forwards); i++)
     {
       g_autoptr(AetherPortForward) forward = g_list_model_get_item (forwards, i);
@@ -315,13 +320,15 @@ list_networks (AetherDevicesDialog *self)
   g_autoptr(AetherMachine) machine = aether_bundle_load (self->bundle, NULL);
   GListModel *networks = machine ? G_LIST_MODEL (machine->networks) : NULL;
   guint n = networks ? g_list_model_get_n_items (networks) : 0;
+  g_autoptr(AetherEngine) engine = machine && machine->engine ? aether_engine_lookup (machine->engine, NULL) : NULL;
+  gboolean has_address = engine == NULL || aether_engine_uses (engine, "networks.mac");
 
   gtk_widget_set_visible (GTK_WIDGET (self->networks_group), n > 0);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(AetherNetwork) network = g_list_model_get_item (networks, i);
 
-      add_network (self, network);
+      add_network (self, network, has_address);
     }
 }
 

@@ -6,13 +6,23 @@
 
 #include "aether-menu-names.h"
 
+/* Plain, with a check and with a choice: all are one kind of button */
+static gboolean
+is_item (GtkWidget *widget)
+{
+  GtkAccessibleRole role = gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget));
+
+  return (role == GTK_ACCESSIBLE_ROLE_MENU_ITEM || role == GTK_ACCESSIBLE_ROLE_MENU_ITEM_CHECKBOX ||
+          role == GTK_ACCESSIBLE_ROLE_MENU_ITEM_RADIO) &&
+         g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text") != NULL;
+}
+
 static void
 name_items (GtkWidget *widget)
 {
   g_autofree char *text = NULL;
 
-  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_MENU_ITEM
-      && g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text") != NULL)
+  if (is_item (widget))
     {
       g_object_get (widget, "text", &text, NULL);
       if (text != NULL && *text != '\0')

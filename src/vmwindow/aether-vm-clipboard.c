@@ -27,7 +27,8 @@ get_state (AetherVmWindow *self)
 static void
 fill_menu (AetherVmWindow *self)
 {
-  aether_clipboard_menu_fill (self->clipboard_menu, self->clipboard, get_state (self), "vm.clipboard-help");
+  if (aether_vm_window_uses (self, "sharing.clipboard"))
+    aether_clipboard_menu_fill (self->clipboard_menu, self->clipboard, get_state (self), "vm.clipboard-help");
 }
 
 static void

@@ -29,6 +29,69 @@ aether_vm_look_open_settings (AetherBundle *bundle)
   return g_settings_new_full (schema, NULL, path);
 }
 
+/* How much of the screen a window takes at most without being asked to */
+#define LARGEST_PART 0.9
+
+/* The window around the picture keeps its size: its bar, and what frames it. */
+static void
+fit_window (AetherVmWindow *self, int width, int height)
+{
+  GtkWidget *window = GTK_WIDGET (self), *view = GTK_WIDGET (self->view);
+  GdkMonitor *monitor = gdk_display_get_monitor_at_surface (gtk_widget_get_display (window),
+                                                            gtk_native_get_surface (GTK_NATIVE (window)));
+  GdkRectangle screen = { 0, 0, G_MAXINT, G_MAXINT };
+  int default_width, default_height;
+
+  if (monitor)
+    gdk_monitor_get_geometry (monitor, &screen);
+  gtk_window_get_default_size (GTK_WINDOW (self), &default_width, &default_height);
+  width += default_width - gtk_widget_get_width (view);
+  height += default_height - gtk_widget_get_height (view);
+  if (width <= screen.width * LARGEST_PART && height <= screen.height * LARGEST_PART)
+    gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+}
+
+static gboolean
+fit_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  AetherVmWindow *self = user_data;
+  int width, height;
+
+  gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (view, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  if (width < 1 || height < 1 || gtk_widget_get_width (view) < 1)
+    return G_SOURCE_CONTINUE;   /* the picture is about to be read */
+
+  if (!gtk_window_is_maximized (GTK_WINDOW (self)) && !gtk_window_is_fullscreen (GTK_WINDOW (self)))
+    fit_window (self, width, height);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+first_damage_cb (AetherFramebuffer *framebuffer, AetherVmWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (framebuffer, first_damage_cb, self);
+  if (!self->to_be_fitted)
+    return;
+
+  self->to_be_fitted = FALSE;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->view), fit_cb, self, NULL);
+}
+
+/* The first window of a machine whose screen has a size of its own shows that
+ * size; other machines paint as large as their window is. */
+void
+aether_vm_look_update (AetherVmWindow *self)
+{
+  AetherDisplaySource *source = aether_vm_link_get_source (self->link);
+  AetherFramebuffer *framebuffer = source ? aether_display_source_get_framebuffer (source) : NULL;
+
+  if (self->to_be_fitted && framebuffer &&
+      !g_signal_handler_find (framebuffer, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                              first_damage_cb, self))
+    g_signal_connect_object (framebuffer, "damaged", G_CALLBACK (first_damage_cb), self, G_CONNECT_DEFAULT);
+}
+
 /* Place is not among it: on Wayland no program knows where its windows are. */
 static void
 remember (AetherVmWindow *self, GSettings *settings)
@@ -59,13 +122,23 @@ aether_vm_look_init (AetherVmWindow *self)
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (way));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view", G_ACTION_GROUP (group));
 
+  /* a second way that only QEMU has */
+  if (!aether_vm_window_uses (self, "qemu.accelerator"))
+    g_menu_remove_all (self->vnc_way);
+
   if (settings)
-    remember (self, settings);
+    {
+      g_autoptr(GVariant) width = g_settings_get_user_value (settings, "width");
+
+      self->to_be_fitted = width == NULL && !aether_vm_window_uses (self, "displays.width");
+      remember (self, settings);
+    }
 }
 
 void
 aether_vm_look_install (GtkWidgetClass *klass)
 {
+  gtk_widget_class_bind_template_child (klass, AetherVmWindow, vnc_way);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_0, GDK_CONTROL_MASK, "view.scaling",
                                        "s", "fit");
   gtk_widget_class_add_binding_action (klass, GDK_KEY_1, GDK_CONTROL_MASK, "view.scaling",

@@ -60,6 +60,19 @@ aether_vm_tools_install (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "vm.show-log", NULL, log_action);
 }
 
+/* Of an engine whose drives do not change, only networks can be shown. */
+static gboolean
+has_devices (AetherVmWindow *self)
+{
+  g_autoptr(AetherMachine) machine = NULL;
+
+  if (aether_vm_window_uses (self, "drives.interface"))
+    return TRUE;
+
+  machine = aether_bundle_load (aether_vm_link_get_bundle (self->link), NULL);
+  return machine && g_list_model_get_n_items (G_LIST_MODEL (machine->networks)) > 0;
+}
+
 void
 aether_vm_tools_update (AetherVmWindow *self)
 {
@@ -67,7 +80,7 @@ aether_vm_tools_update (AetherVmWindow *self)
   gboolean runs = self->client && (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-performance", runs);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-devices", runs);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-devices", runs && has_devices (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-serial",
                                  self->serial_window || (runs && aether_client_get_n_serials (self->client) > 0));
 }

@@ -8,6 +8,7 @@
 
 #include "aether-clipboard.h"
 #include "aether-display-view.h"
+#include "aether-engine.h"
 #include "aether-finding.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-link.h"
@@ -44,6 +45,7 @@ struct _AetherVmWindow
   gboolean              was_running;
 
   AetherVmLink         *link;
+  AetherEngine         *engine;      /* (nullable): what runs the machine */
   AetherClient         *client;      /* (nullable): whose signals we follow */
   GCancellable         *cancellable; /* cancelled with the window */
 
@@ -55,6 +57,10 @@ struct _AetherVmWindow
   /* aether-vm-clipboard.c */
   AetherClipboard      *clipboard;
   GMenu                *clipboard_menu;
+
+  /* aether-vm-look.c */
+  GMenu                *vnc_way;
+  gboolean              to_be_fitted; /* to the first picture */
 
   /* aether-vm-sound.c */
   GMenu                *sound_menu;
@@ -79,6 +85,9 @@ struct _AetherVmWindow
 
 const char  *aether_vm_window_get_name           (AetherVmWindow      *self);
 AetherState  aether_vm_window_get_state          (AetherVmWindow      *self);
+/* Returns: whether a setting means something for this machine: what it cannot have is not offered */
+gboolean     aether_vm_window_uses               (AetherVmWindow      *self,
+                                                  const char          *key);
 void         aether_vm_window_toast              (AetherVmWindow      *self,
                                                   const char          *sentence);
 /* @heading_format: with the machine's name in it. Says nothing when cancelled. */
@@ -121,6 +130,7 @@ void aether_vm_look_install       (GtkWidgetClass *klass);
 /* Returns: (nullable): what is remembered of the machine's window */
 GSettings *aether_vm_look_open_settings (AetherBundle *bundle);
 void aether_vm_look_init          (AetherVmWindow *self);   /* once it has its link */
+void aether_vm_look_update        (AetherVmWindow *self);
 void aether_vm_notices_install    (GtkWidgetClass *klass);
 void aether_vm_notices_init       (AetherVmWindow *self);
 void aether_vm_notices_follow     (AetherVmWindow *self,

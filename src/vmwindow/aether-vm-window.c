@@ -34,6 +34,12 @@ aether_vm_window_get_state (AetherVmWindow *self)
                                                                         : AETHER_STATE_STOPPED;
 }
 
+gboolean
+aether_vm_window_uses (AetherVmWindow *self, const char *key)
+{
+  return self->engine == NULL || aether_engine_uses (self->engine, key);
+}
+
 void
 aether_vm_window_toast (AetherVmWindow *self, const char *sentence)
 {
@@ -120,6 +126,7 @@ link_changed_cb (AetherVmWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-here",
                                  state == AETHER_VM_LINK_ELSEWHERE ||
                                  state == AETHER_VM_LINK_BROKEN);
+  aether_vm_look_update (self);
   aether_vm_clipboard_update (self);
   aether_vm_sound_update (self);
   aether_vm_power_update (self);
@@ -231,6 +238,7 @@ aether_vm_window_finalize (GObject *object)
   AetherVmWindow *self = AETHER_VM_WINDOW (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->engine);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->toasts_by_id, g_hash_table_unref);
   g_clear_object (&self->settings);
@@ -299,6 +307,15 @@ add_style (GdkDisplay *display)
   g_object_set_data_full (G_OBJECT (display), key, provider, g_object_unref);
 }
 
+/* Who has chosen goes on typing into the machine, not into the button. */
+static void
+menu_toggled_cb (GtkMenuButton *button, GParamSpec *pspec, AetherVmWindow *self)
+{
+  if (!gtk_menu_button_get_active (button) && !gtk_widget_get_visible (GTK_WIDGET (self->curtain)) &&
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 static void
 aether_vm_window_init (AetherVmWindow *self)
 {
@@ -307,10 +324,21 @@ aether_vm_window_init (AetherVmWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   aether_menu_names_attach (self->power_button);
   aether_menu_names_attach (self->menu_button);
+  g_signal_connect_object (self->power_button, "notify::active", G_CALLBACK (menu_toggled_cb), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->menu_button, "notify::active", G_CALLBACK (menu_toggled_cb), self, G_CONNECT_DEFAULT);
   aether_vm_keys_init (self);
   aether_vm_notices_init (self);
   aether_vm_fullscreen_init (self);
   aether_vm_screens_init (self);
+}
+
+/* Returns: (transfer full) (nullable) */
+static AetherEngine *
+find_engine (AetherBundle *bundle)
+{
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
+
+  return machine && machine->engine ? aether_engine_lookup (machine->engine, NULL) : NULL;
 }
 
 /* Takes @to_machine. */
@@ -320,6 +348,7 @@ make (GtkApplication *app, AetherVmLink *to_machine)
   AetherVmWindow *self = g_object_new (AETHER_TYPE_VM_WINDOW, "application", app, NULL);
 
   self->link = to_machine;
+  self->engine = find_engine (aether_vm_link_get_bundle (to_machine));
   aether_vm_look_init (self);
   aether_vm_capture_init (self);
   aether_vm_clipboard_init (self);

@@ -10,7 +10,7 @@ import atspi
 import rig
 from gui import app
 from rig import Skip, equal, wait_for
-from screen import Screen, brightness, serial
+from screen import Screen, brightness, serial, size_of
 
 PAPER = (0xfa, 0xf9, 0xf6)
 INK = (0x24, 0x1f, 0x31)
@@ -38,6 +38,7 @@ def test_console_from_click_to_typed_line(home):
         screen = Screen(home, opened.program, window)
         wait_for(lambda: "Type" in serial(home), "the guest's greeting")
         wait_for(screen.is_shown, "the guest's picture in the window")
+        wait_for(lambda: screen.place()[2:] == size_of(home.path("there.png")), "a window as large as the screen in it")
         before = brightness(home.path("there.png"))
         opened.check_names()
 
@@ -70,6 +71,17 @@ def test_console_that_ends_says_so_in_its_window(home):
     equal(home.run("start", "Demo").code, 0)
     with app(home, "Demo", title="Demo") as opened:
         Screen(home, opened.program, opened.window)
+        opened.window.resize(360, 520)
+        # no menu of what such a machine cannot have, and none wider than the window
+        opened.click("toggle button", "Machine menu")
+        opened.wait("menu item", "View")
+        equal([name for name in ("Sound", "Clipboard: agent missing") if opened.find("menu item", name)], [])
+        widths = [opened.program.extents(node)[2] for node in opened.program.all("menu item")]
+        assert max(widths) < 340, f"the menu's items are {max(widths)} wide"
+        opened.click("toggle button", "Machine menu")
+        opened.gone("menu item", "View")
+
+        # after a menu, keys go to the machine again
         opened.window.type("exit")
         opened.window.key("Return")
         opened.wait("label", "Demo is off")
