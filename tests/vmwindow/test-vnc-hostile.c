@@ -42,7 +42,7 @@ static void add_resize_area (GByteArray *m)    { mock_vnc_add_rect (m, 0, 0, 163
 static void add_unknown_rect (GByteArray *m)   { mock_vnc_add_rect (m, 0, 0, 1, 1, 99); }
 static void add_not_offered (GByteArray *m)    { mock_vnc_add_rect (m, 0, 0, 1, 1, 9); mock_vnc_add_u32 (m, 0); }
 static void add_ultra_zip (GByteArray *m)      { mock_vnc_add_rect (m, 65535, 0, 65535, 0, (gint32) 0xffff0009); mock_vnc_add_u32 (m, 0xffffffff); }
-static void add_messages (GByteArray *m)       { mock_vnc_add_rect (m, 0, 0, 1, 1, (gint32) 0xfffe0001); append (m, m->data, 16); }
+static void add_messages (GByteArray *m)       { mock_vnc_add_rect (m, 0, 0, 1, 1, (gint32) 0xfffe0001); append (m, "0123456789abcdef", 16); }
 static void add_unknown_type (GByteArray *m)   { append (m, "\xc8", 1); }
 static void add_chat (GByteArray *m)           { append (m, "\x0b\0\0\0\x7f\xff\xff\xff", 8); }
 static void add_cursor (GByteArray *m)         { mock_vnc_add_rect (m, 0, 0, 65535, 65535, -239); }
