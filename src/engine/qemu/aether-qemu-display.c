@@ -173,6 +173,7 @@ _aether_qemu_session_open_display_async (AetherSession       *session,
       return;
     }
 
+  _aether_qemu_session_mend_sound (self);   /* before this one, who stays */
   g_queue_push_tail (&self->peers, g_steal_pointer (&task));
   if (self->peers.length == 1)
     serve_first (self);

@@ -35,6 +35,9 @@ struct _AetherQemuSession
   char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
   AetherChild        *sound;          /* (nullable): plays what the guest plays */
   int                 sound_control;  /* -1: there is none */
+  char               *sound_lines;    /* (nullable): how loud, for one that begins anew */
+  gboolean            sound_again;    /* it has crashed once */
+  gboolean            sound_waits;    /* for the next who opens the display */
   guint               n_media_calls;  /* ours, under way: trays move by our hand */
   guint               n_displays;     /* handed over so far */
   int                 display;        /* the newest peer's socket, -1: none */
@@ -54,6 +57,7 @@ void     _aether_qemu_session_handle_event      (AetherQemuSession *self,
 
 /* aether-qemu-sound.c */
 void     _aether_qemu_session_start_sound       (AetherQemuSession *self);
+void     _aether_qemu_session_mend_sound        (AetherQemuSession *self);
 void     _aether_qemu_session_release_sound     (AetherQemuSession *self);
 gboolean _aether_qemu_session_set_sound         (AetherSession     *session,
                                                  double             volume,

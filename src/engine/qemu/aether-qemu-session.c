@@ -522,6 +522,7 @@ aether_qemu_session_finalize (GObject *object)
   g_ptr_array_unref (self->serials);
   g_clear_error (&self->failure);
   g_free (self->shutdown);
+  g_free (self->sound_lines);
 
   G_OBJECT_CLASS (aether_qemu_session_parent_class)->finalize (object);
 }

@@ -14,6 +14,7 @@
 #include "aether-qemu-command.h"
 
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,16 +27,59 @@ line_cb (AetherQemuSession *self, const char *line)
   aether_session_log (AETHER_SESSION (self), "sound: %s", line);
 }
 
+static gboolean
+tell (AetherQemuSession *self)
+{
+  gssize length = strlen (self->sound_lines);
+
+  return send (self->sound_control, self->sound_lines, length, MSG_DONTWAIT | MSG_NOSIGNAL) == length;
+}
+
+/* Whether a window may be at the display: our copy of QEMU's end tells when the other has gone. */
+static gboolean
+display_is_used (AetherQemuSession *self)
+{
+  struct pollfd display = { .fd = self->display, .events = POLLIN };
+
+  return self->display >= 0 && !(poll (&display, 1, 0) > 0 && display.revents & POLLHUP);
+}
+
+/* It may begin anew once; who crashes again has a reason. Beside a window it waits for the next,
+ * because it needs the display for a moment. */
 static void
 exited_cb (AetherQemuSession *self, int status)
 {
   g_autofree char *ending = aether_child_dup_ending (self->sound);
   AetherState state = aether_session_get_state (AETHER_SESSION (self));
 
-  g_clear_fd (&self->sound_control, NULL);
-  if (state != AETHER_STATE_STOPPING && state != AETHER_STATE_STOPPED)
-    aether_session_log (AETHER_SESSION (self), "The sound program %s. The machine is silent until it is started anew.",
-                        ending ? ending : "ended");
+  _aether_qemu_session_release_sound (self);
+  if (state == AETHER_STATE_STOPPING || state == AETHER_STATE_STOPPED)
+    return;
+
+  if (self->sound_again)
+    {
+      aether_session_log (AETHER_SESSION (self), "The sound program %s again. The machine is silent until it is "
+                          "started anew.", ending ? ending : "ended");
+      return;
+    }
+
+  self->sound_again = self->sound_waits = TRUE;
+  aether_session_log (AETHER_SESSION (self), "The sound program %s. It is started again%s.", ending ? ending : "ended",
+                      display_is_used (self) ? " when the next window opens" : "");
+  if (!display_is_used (self))
+    _aether_qemu_session_mend_sound (self);
+}
+
+void
+_aether_qemu_session_mend_sound (AetherQemuSession *self)
+{
+  if (!self->sound_waits)
+    return;
+
+  self->sound_waits = FALSE;
+  _aether_qemu_session_start_sound (self);
+  if (self->sound_control >= 0 && self->sound_lines)
+    tell (self);
 }
 
 void
@@ -97,12 +141,13 @@ _aether_qemu_session_set_sound (AetherSession *session, double volume, gboolean 
 {
   AetherQemuSession *self = AETHER_QEMU_SESSION (session);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *lines = NULL;
 
   if (self->sound_control < 0)
     return FALSE;
 
-  lines = g_strdup_printf ("volume %s\nmute %d\n", g_ascii_dtostr (number, sizeof number, volume), muted ? 1 : 0);
+  g_free (self->sound_lines);
+  self->sound_lines = g_strdup_printf ("volume %s\nmute %d\n", g_ascii_dtostr (number, sizeof number, volume),
+                                       muted ? 1 : 0);
 
-  return send (self->sound_control, lines, strlen (lines), MSG_DONTWAIT | MSG_NOSIGNAL) == (gssize) strlen (lines);
+  return tell (self);
 }
