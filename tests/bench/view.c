@@ -1,6 +1,7 @@
 /* view.c - our view in a window of its own, for viewers.c: no machine, only the display
  *
- * Usage: bench-view FD WIDTH HEIGHT, with one end of a display's socket
+ * Usage: bench-view FD WIDTH HEIGHT, with one end of a display's socket; without
+ * one (-), for the memory that a window takes before there is a picture
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,6 +9,7 @@
 
 #include <adwaita.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "aether-dbus-source.h"
 #include "aether-display-view.h"
@@ -42,8 +44,7 @@ main (int argc, char *argv[])
     return 2;
 
   adw_init ();
-  socket = g_socket_new_from_fd (atoi (argv[1]), NULL);
-  if (socket == NULL)
+  if (strcmp (argv[1], "-") != 0 && (socket = g_socket_new_from_fd (atoi (argv[1]), NULL)) == NULL)
     return 1;
 
   view = AETHER_DISPLAY_VIEW (aether_display_view_new ());
@@ -60,10 +61,13 @@ main (int argc, char *argv[])
   adw_window_set_content (ADW_WINDOW (window), toolbar);
   gtk_window_present (GTK_WINDOW (window));
 
-  framebuffer = aether_framebuffer_new ();
-  stream = g_socket_connection_factory_create_connection (socket);
-  aether_dbus_source_open_async (G_IO_STREAM (stream), framebuffer, AETHER_DBUS_SOURCE_NONE, NULL,
-                                 opened_cb, NULL);
+  if (socket)
+    {
+      framebuffer = aether_framebuffer_new ();
+      stream = g_socket_connection_factory_create_connection (socket);
+      aether_dbus_source_open_async (G_IO_STREAM (stream), framebuffer, AETHER_DBUS_SOURCE_NONE, NULL,
+                                     opened_cb, NULL);
+    }
   for (;;)
     g_main_context_iteration (NULL, TRUE);
 }

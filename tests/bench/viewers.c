@@ -239,6 +239,25 @@ run_round (Viewer *viewer, const char *ours, QemuDisplay *qemu, const char *addr
   return alive;
 }
 
+/* What a window of ours takes before it shows a picture. */
+static void
+measure_empty (const char *ours, Figures *figures)
+{
+  g_autoptr(GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, ours, "-", WIDTH, HEIGHT, NULL);
+  double memory;
+
+  if (process == NULL)
+    return;
+
+  g_usleep (SETTLE_US);
+  memory = memory_mib (g_ascii_strtoll (g_subprocess_get_identifier (process), NULL, 10));
+  if (memory > 0)
+    figures_add (figures, memory);
+  g_subprocess_force_exit (process);
+  g_subprocess_wait (process, NULL, NULL);
+}
+
 static QemuDisplay *
 start_guest (const char *folder, const char *mode, const char *serial)
 {
@@ -314,6 +333,7 @@ main (int argc, char *argv[])
   g_autofree char *serial = g_build_filename (folder, "serial", NULL);
   g_autofree char *address = NULL;
   g_autoptr(QemuDisplay) qemu = NULL;
+  Figures *empty = figures_new ();
   int unused;
 
   if (argc != 4)
@@ -342,12 +362,18 @@ main (int argc, char *argv[])
   for (gsize i = 0; i < G_N_ELEMENTS (viewers); i++)
     for (Kind kind = 0; kind < N_KINDS; kind++)
       viewers[i].figures[kind] = figures_new ();
-  for (guint round = 0; round < ROUNDS; round++)
+  for (guint round = 0; round < ROUNDS; round++, measure_empty (argv[2], empty))
     for (gsize i = 0; i < G_N_ELEMENTS (viewers); i++)
       if (!run_round (&viewers[i], argv[2], qemu, address, argv[1]))
         fprintf (stderr, "bench-viewers: %s is not there\n", viewers[i].name);
 
   print_all (argv[1]);
+  if (empty->len > 0 && viewers[0].figures[MEMORY]->len > 0)
+    {
+      g_autofree char *what = g_strdup_printf ("%s, memory of the window", argv[1]);
+
+      figures_print (what, viewers[0].figures[MEMORY], "the same window without a picture", empty, "MiB");
+    }
   remove (serial);
   remove (folder);
   XCloseDisplay (display);
