@@ -1,4 +1,4 @@
-/* aether-create-dialog.c - a new machine on one page
+/* aether-create-dialog.c - a new machine: what it is for, then one page that is filled in
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,10 +7,14 @@
 #include "aether-create-dialog.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
+#include "aether-catalogue.h"
+#include "aether-cost-words.h"
 #include "aether-create.h"
+#include "aether-medium-check.h"
+#include "aether-os-defaults.h"
 #include "aether-size-row.h"
+#include "aether-system-page.h"
 #include "aether-words.h"
 
 #define GIB (1024ull * 1024 * 1024)
@@ -19,7 +23,8 @@
 enum { DISK_NEW, DISK_IMAGE, DISK_NONE };
 enum { FIRMWARE_AUTOMATIC, FIRMWARE_UEFI, FIRMWARE_BIOS };
 
-static const char * const architectures[] = { "x86_64", "aarch64", "riscv64", "i386" };
+static const char * const architectures[] = { "x86_64", "aarch64", "riscv64", "i386", NULL };
+#define N_ARCHITECTURES (G_N_ELEMENTS (architectures) - 1)
 
 struct _AetherCreateDialog
 {
@@ -27,20 +32,35 @@ struct _AetherCreateDialog
 
   AetherLibrary       *library;
   GCancellable        *cancellable;     /* of the creation, or of a file dialog */
+  AetherCatalogue     *catalogue;       /* (nullable): not there yet, or not at all */
+  AetherOs            *os;              /* (nullable): what the machine is for */
+  AetherOsDefaults     defaults;        /* of @os on the chosen architecture */
+  gconstpointer        looking_at;      /* the GFile that is being looked at, which the task holds */
   GFile               *medium;          /* (nullable) */
+  AetherMedia         *media;           /* (nullable): what @medium is */
   GFile               *image;           /* (nullable) */
   char                *offered_name;    /* what we filled in; the user's own is left alone */
+  double               offered_memory;
+  double               offered_cpus;
+  double               offered_size;
+  guint                offered_firmware;
   guint64              free_bytes;      /* where machines are kept; 0: not known */
   gboolean             creating;
 
+  AdwNavigationView   *navigation;
+  AetherSystemPage    *system_page;
+  AdwNavigationPage   *form_page;
   GtkWidget           *create_button;
   GtkStack            *create_stack;
   AdwBanner           *error_banner;
   GtkWidget           *page;
   GtkWidget           *name_row;
   GtkLabel            *name_message;
+  AdwActionRow        *system_row;
   AdwActionRow        *medium_row;
   GtkWidget           *medium_clear_button;
+  AdwActionRow        *foreign_row;
+  GtkButton           *foreign_button;
   AdwComboRow         *arch_row;
   AdwComboRow         *firmware_row;
   AdwSpinRow          *memory_row;
@@ -70,7 +90,7 @@ get_arch (AetherCreateDialog *self)
 {
   guint selected = adw_combo_row_get_selected (self->arch_row);
 
-  return selected < G_N_ELEMENTS (architectures) ? architectures[selected] : architectures[0];
+  return selected < N_ARCHITECTURES ? architectures[selected] : architectures[0];
 }
 
 static gboolean
@@ -89,53 +109,42 @@ check_name (AetherCreateDialog *self)
   return good;
 }
 
-/* The computer's memory in MiB, 0 when the system does not tell. */
-static guint64
-host_memory (void)
-{
-  gint64 pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
-
-  return pages > 0 && size > 0 ? (guint64) pages * size / MIB : 0;
-}
-
 static void
 show_cost (AetherCreateDialog *self)
 {
-  guint64 disk = (guint64) adw_spin_row_get_value (self->size_row) * GIB;
-  guint64 memory = adw_spin_row_get_value (self->memory_row);
   gboolean new_disk = adw_combo_row_get_selected (self->disk_row) == DISK_NEW;
-  g_autofree char *memory_text = aether_words_size (memory * MIB);
-  g_autofree char *disk_text = aether_words_size (disk);
-  g_autofree char *free_text = aether_words_size (self->free_bytes);
-  g_autofree char *text = NULL, *warning = NULL;
+  guint64 disk = new_disk ? (guint64) adw_spin_row_get_value (self->size_row) * GIB : 0;
+  guint64 memory = adw_spin_row_get_value (self->memory_row);
+  g_autofree char *text = aether_cost_words (memory, disk, self->free_bytes);
+  g_autofree char *warning = aether_cost_warning (self->os != NULL ? aether_os_get_name (self->os) : "",
+                                                  &self->defaults, memory, disk, self->free_bytes);
 
-  if (!new_disk)
-    /* Translators: %s is a size of memory */
-    text = g_strdup_printf (_("Takes %s of memory while it runs, and no more space on the disk."), memory_text);
-  else if (self->free_bytes == 0)
-    /* Translators: %1$s is a size of memory, %2$s one of a disk */
-    text = g_strdup_printf (_("Takes %1$s of memory while it runs. The disk begins small and grows up to %2$s as it fills."),
-                            memory_text, disk_text);
-  else
-    /* Translators: %1$s is a size of memory, %2$s and %3$s are sizes of disks */
-    text = g_strdup_printf (_("Takes %1$s of memory while it runs. The disk begins small and grows up to %2$s as it fills; %3$s are free."),
-                            memory_text, disk_text, free_text);
   gtk_label_set_text (self->cost_label, text);
-
-  if (host_memory () > 0 && memory > host_memory ())
-    {
-      g_autofree char *there = aether_words_size (host_memory () * MIB);
-
-      /* Translators: %s is a size of memory */
-      warning = g_strdup_printf (_("This computer has %s of memory: the machine may not start."), there);
-    }
-  else if (new_disk && self->free_bytes > 0 && disk > self->free_bytes)
-    {
-      warning = g_strdup (_("The disk can grow larger than the free space. The machine pauses when there is none left."));
-    }
-
   gtk_label_set_text (self->warning_label, warning != NULL ? warning : "");
   gtk_widget_set_visible (GTK_WIDGET (self->warning_label), warning != NULL);
+}
+
+/* Says so when the medium cannot start on the machine; returns whether it can. */
+static gboolean
+check_medium (AetherCreateDialog *self)
+{
+  gboolean good = self->media == NULL || aether_medium_suits (self->media, get_arch (self));
+  g_autofree char *text = NULL;
+  const char *arch;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch_row), aether_medium_is_native (get_arch (self)) ? ""
+                               : _("Another processor than this computer’s: emulated, many times slower"));
+  gtk_widget_set_visible (GTK_WIDGET (self->foreign_row), !good);
+  if (good)
+    return TRUE;
+
+  arch = aether_medium_choose_arch (self->media, architectures);
+  text = aether_medium_explain (arch);
+  adw_action_row_set_subtitle (self->foreign_row, text);
+  gtk_button_set_label (self->foreign_button, arch == NULL || aether_medium_is_native (arch) ? _("Change") : _("Emulate"));
+  gtk_widget_set_visible (GTK_WIDGET (self->foreign_button), arch != NULL);
+
+  return FALSE;
 }
 
 static void
@@ -153,6 +162,8 @@ on_changed (AetherCreateDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->size_row), disk == DISK_NEW);
   gtk_widget_set_visible (GTK_WIDGET (self->image_row), disk == DISK_IMAGE);
   if (disk == DISK_IMAGE && self->image == NULL)
+    good = FALSE;
+  if (!check_medium (self))
     good = FALSE;
 
   gtk_widget_set_sensitive (self->create_button, good && !self->creating);
@@ -172,16 +183,108 @@ offer_name (AetherCreateDialog *self, const char *name)
 }
 
 static void
-set_medium (AetherCreateDialog *self, GFile *file)
+offer_value (AdwSpinRow *row, double *offered, double value)
+{
+  if (adw_spin_row_get_value (row) != *offered)
+    return;
+
+  *offered = value;
+  adw_spin_row_set_value (row, value);
+}
+
+/* Fills in what suits the system, the medium and this computer; what the user chose stays. */
+static void
+offer_defaults (AetherCreateDialog *self)
+{
+  guint firmware = FIRMWARE_AUTOMATIC;
+
+  aether_os_defaults_init (&self->defaults, self->os, get_arch (self), aether_cost_host_memory (), g_get_num_processors ());
+  offer_value (self->memory_row, &self->offered_memory, self->defaults.memory);
+  offer_value (self->cpus_row, &self->offered_cpus, self->defaults.cpus);
+  offer_value (self->size_row, &self->offered_size, self->defaults.disk / GIB);
+
+  if (self->media != NULL && self->media->boots_bios != self->media->boots_uefi)
+    firmware = self->media->boots_bios ? FIRMWARE_BIOS : FIRMWARE_UEFI;
+  else if (g_strcmp0 (self->defaults.firmware, "bios") == 0)
+    firmware = FIRMWARE_BIOS;
+  if (adw_combo_row_get_selected (self->firmware_row) == self->offered_firmware)
+    {
+      self->offered_firmware = firmware;
+      adw_combo_row_set_selected (self->firmware_row, firmware);
+    }
+}
+
+static void
+on_arch_changed (AetherCreateDialog *self)
+{
+  if (self->library == NULL)
+    return;
+
+  offer_defaults (self);
+  on_changed (self);
+}
+
+static void
+set_arch (AetherCreateDialog *self, const char *arch)
+{
+  for (guint i = 0; i < N_ARCHITECTURES; i++)
+    {
+      if (g_str_equal (architectures[i], arch))
+        adw_combo_row_set_selected (self->arch_row, i);
+    }
+}
+
+static void
+on_foreign_clicked (AetherCreateDialog *self)
+{
+  const char *arch = self->media != NULL ? aether_medium_choose_arch (self->media, architectures) : NULL;
+
+  if (arch != NULL)
+    set_arch (self, arch);
+}
+
+static void
+set_os (AetherCreateDialog *self, AetherOs *os)
+{
+  g_set_object (&self->os, os);
+  gtk_widget_set_visible (GTK_WIDGET (self->system_row), os != NULL);
+  if (os != NULL)
+    {
+      adw_action_row_set_subtitle (self->system_row, aether_os_get_name (os));
+      offer_name (self, aether_os_get_name (os));
+    }
+  offer_defaults (self);
+  on_changed (self);
+}
+
+/* What system is on the medium, as soon as both are known. */
+static void
+identify (AetherCreateDialog *self)
+{
+  g_autoptr(AetherOs) os = NULL;
+
+  if (self->media == NULL || self->catalogue == NULL)
+    return;
+
+  os = aether_catalogue_identify (self->catalogue, self->media, NULL);
+  if (os != NULL)
+    set_os (self, os);
+}
+
+/* @media: (transfer full) (nullable): what it is */
+static void
+set_medium (AetherCreateDialog *self, GFile *file, AetherMedia *media)
 {
   g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
   g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
 
   g_set_object (&self->medium, file);
+  g_clear_pointer (&self->media, aether_media_free);
+  self->media = media;
   adw_action_row_set_subtitle (self->medium_row, shown != NULL ? shown : _("None"));
   gtk_widget_set_visible (self->medium_clear_button, file != NULL);
 
-  if (shown != NULL)
+  if (shown != NULL && self->os == NULL)
     {
       char *dot = strrchr (shown, '.');
 
@@ -189,7 +292,106 @@ set_medium (AetherCreateDialog *self, GFile *file)
         *dot = '\0';
       offer_name (self, shown);
     }
+  offer_defaults (self);
+  identify (self);
   on_changed (self);
+}
+
+static void
+set_image (AetherCreateDialog *self, GFile *file)
+{
+  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
+  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
+
+  g_set_object (&self->image, file);
+  adw_action_row_set_subtitle (self->image_row, shown != NULL ? shown : _("None chosen yet"));
+  on_changed (self);
+}
+
+static void
+show_error (AetherCreateDialog *self, const char *message)
+{
+  adw_banner_set_title (self->error_banner, message);
+  adw_banner_set_revealed (self->error_banner, TRUE);
+}
+
+static void
+take_file (AetherCreateDialog *self, GFile *file, AetherMedia *media)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *text = NULL;
+
+  switch (media->kind)
+    {
+    case AETHER_MEDIA_DISK:
+    case AETHER_MEDIA_DISK_IMAGE:
+      adw_combo_row_set_selected (self->disk_row, DISK_IMAGE);
+      if (self->os == NULL)
+        {
+          g_autofree char *base = g_strndup (shown, strcspn (shown, "."));
+
+          offer_name (self, *base != '\0' ? base : shown);
+        }
+      set_image (self, file);
+      aether_media_free (media);
+      return;
+
+    case AETHER_MEDIA_KERNEL:
+    case AETHER_MEDIA_AETHER_GUEST:
+      /* Translators: %s is the name of a file */
+      text = g_strdup_printf (_("“%s” is a kernel, which is started by itself: “aetherctl create” does that. Choose a disc or a disk image here."),
+                              shown);
+      show_error (self, text);
+      aether_media_free (media);
+      return;
+
+    default:
+      set_medium (self, file, media);
+    }
+}
+
+static void
+detected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherCreateDialog) self = user_data;
+  GFile *file = G_FILE (object);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherMedia) media = aether_medium_detect_finish (result, &error);
+
+  /* gone, or another file was chosen since */
+  if (self->medium_row == NULL || self->looking_at != file)
+    return;
+
+  self->looking_at = NULL;
+  if (media != NULL)
+    {
+      take_file (self, file, g_steal_pointer (&media));
+    }
+  else
+    {
+      g_autofree char *name = g_file_get_basename (file);
+      g_autofree char *shown = g_filename_display_name (name);
+      /* Translators: %1$s is the name of a file, %2$s says why */
+      g_autofree char *text = g_strdup_printf (_("“%1$s” cannot be read: %2$s"), shown, error->message);
+
+      show_error (self, text);
+    }
+}
+
+/* Looks what @file is, and puts it where it belongs. */
+static void
+use_file (AetherCreateDialog *self, GFile *file)
+{
+  adw_banner_set_revealed (self->error_banner, FALSE);
+  if (g_file_peek_path (file) == NULL)
+    {
+      show_error (self, _("Only files on this computer can be used. Copy it here first."));
+      return;
+    }
+
+  self->looking_at = file;
+  aether_medium_detect_async (file, self->cancellable, detected_cb, g_object_ref (self));
 }
 
 static void
@@ -199,7 +401,7 @@ medium_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
 
   if (file != NULL && self->medium_row != NULL)
-    set_medium (self, file);
+    use_file (self, file);
 }
 
 static void
@@ -207,16 +409,9 @@ image_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherCreateDialog) self = user_data;
   g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
-  g_autofree char *name = NULL, *shown = NULL;
 
-  if (file == NULL || self->image_row == NULL)
-    return;
-
-  name = g_file_get_basename (file);
-  shown = g_filename_display_name (name);
-  g_set_object (&self->image, file);
-  adw_action_row_set_subtitle (self->image_row, shown);
-  on_changed (self);
+  if (file != NULL && self->image_row != NULL)
+    set_image (self, file);
 }
 
 static void
@@ -254,7 +449,7 @@ on_medium_clicked (AetherCreateDialog *self)
 static void
 on_medium_clear_clicked (AetherCreateDialog *self)
 {
-  set_medium (self, NULL);
+  set_medium (self, NULL, NULL);
 }
 
 static void
@@ -265,6 +460,123 @@ on_image_clicked (AetherCreateDialog *self)
   choose (self, _("Choose a disk image"), _("Disk images"), suffixes, image_cb);
 }
 
+/* --- what it is for ------------------------------------------------------ */
+
+/* The form as it is for @os, or for any system. */
+static void
+begin_form (AetherCreateDialog *self, AetherOs *os)
+{
+  const char *arch = os != NULL ? aether_os_choose_arch (os, architectures, aether_machine_host_arch ()) : NULL;
+
+  self->looking_at = NULL;
+  adw_banner_set_revealed (self->error_banner, FALSE);
+  set_os (self, NULL);
+  set_medium (self, NULL, NULL);
+  set_image (self, NULL);
+  adw_combo_row_set_selected (self->disk_row, DISK_NEW);
+  offer_name (self, _("New machine"));
+  set_arch (self, arch != NULL ? arch : aether_machine_host_arch ());
+  if (os != NULL)
+    set_os (self, os);
+
+  if (adw_navigation_view_get_visible_page (self->navigation) != self->form_page)
+    adw_navigation_view_push (self->navigation, self->form_page);
+}
+
+static void
+on_system_chosen (AetherCreateDialog *self, AetherOs *os)
+{
+  begin_form (self, os);
+}
+
+static void
+on_empty_wanted (AetherCreateDialog *self)
+{
+  begin_form (self, NULL);
+}
+
+static void
+first_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherCreateDialog) self = user_data;
+  g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
+
+  if (file == NULL || self->medium_row == NULL)
+    return;
+
+  begin_form (self, NULL);
+  use_file (self, file);
+}
+
+static void
+on_file_wanted (AetherCreateDialog *self)
+{
+  static const char * const suffixes[] = { "iso", "img", "qcow2", "raw", "vmdk", "vdi", "vhdx", "vhd", NULL };
+
+  choose (self, _("Choose a disc or disk image"), _("Discs and disk images"), suffixes, first_file_cb);
+}
+
+static void
+on_demo_wanted (AetherCreateDialog *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.demo", NULL);
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static gboolean
+drop_cb (AetherCreateDialog *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (files == NULL || self->creating)
+    return FALSE;
+
+  if (adw_navigation_view_get_visible_page (self->navigation) != self->form_page)
+    begin_form (self, NULL);
+  use_file (self, files->data);
+  return TRUE;
+}
+
+static void
+on_form_shown (AetherCreateDialog *self)
+{
+  gtk_widget_grab_focus (self->name_row);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GWeakRef *weak = user_data;
+  g_autoptr(AetherCreateDialog) self = g_weak_ref_get (weak);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherCatalogue) catalogue = aether_catalogue_open_finish (result, &error);
+
+  g_weak_ref_clear (weak);
+  g_free (weak);
+  if (self == NULL || self->system_page == NULL)
+    return;
+
+  if (catalogue == NULL)
+    {
+      aether_system_page_set_problem (self->system_page, error->message);
+      return;
+    }
+
+  self->catalogue = g_steal_pointer (&catalogue);
+  aether_system_page_set_catalogue (self->system_page, self->catalogue);
+  identify (self);
+}
+
+/* Holds no reference: it may take seconds, and the dialog is closed before. */
+static void
+open_catalogue (AetherCreateDialog *self)
+{
+  GWeakRef *weak = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  aether_catalogue_open_async (self->cancellable, opened_cb, weak);
+}
+
 /* --- creating ------------------------------------------------------------ */
 
 static void
@@ -272,6 +584,7 @@ set_creating (AetherCreateDialog *self, gboolean creating)
 {
   self->creating = creating;
   gtk_widget_set_sensitive (self->page, !creating);
+  adw_navigation_page_set_can_pop (self->form_page, !creating);
   gtk_stack_set_visible_child_name (self->create_stack, creating ? "spinner" : "label");
   on_changed (self);
 }
@@ -293,8 +606,7 @@ created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  adw_banner_set_title (self->error_banner, error->message);
-  adw_banner_set_revealed (self->error_banner, TRUE);
+  show_error (self, error->message);
   set_creating (self, FALSE);
 }
 
@@ -337,12 +649,6 @@ on_create_clicked (AetherCreateDialog *self)
   adw_banner_set_revealed (self->error_banner, FALSE);
   set_creating (self, TRUE);
   aether_create_async (make_request (self), self->cancellable, created_cb, g_object_ref (self));
-}
-
-static void
-on_cancel_clicked (AetherCreateDialog *self)
-{
-  adw_dialog_close (ADW_DIALOG (self));
 }
 
 static void
@@ -393,7 +699,7 @@ fill_in (AetherCreateDialog *self)
   const char *host = aether_machine_host_arch ();
   guint selected = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (architectures); i++)
+  for (guint i = 0; i < N_ARCHITECTURES; i++)
     {
       gtk_string_list_append (names, aether_words_arch (architectures[i]));
       if (g_strcmp0 (architectures[i], host) == 0)
@@ -402,8 +708,11 @@ fill_in (AetherCreateDialog *self)
   adw_combo_row_set_model (self->arch_row, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->arch_row, selected);
 
-  adw_spin_row_set_value (self->memory_row, aether_create_default_memory ());
-  adw_spin_row_set_value (self->cpus_row, aether_create_default_cpus ());
+  self->offered_memory = adw_spin_row_get_value (self->memory_row);
+  self->offered_cpus = adw_spin_row_get_value (self->cpus_row);
+  self->offered_size = adw_spin_row_get_value (self->size_row);
+  self->offered_firmware = adw_combo_row_get_selected (self->firmware_row);
+  offer_defaults (self);
   aether_size_row_set_unit (self->memory_row, MIB);
   aether_size_row_set_unit (self->size_row, GIB);
 
@@ -419,7 +728,10 @@ aether_create_dialog_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->library);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_CREATE_DIALOG);
+  g_clear_object (&self->catalogue);
+  g_clear_object (&self->os);
   g_clear_object (&self->medium);
+  g_clear_pointer (&self->media, aether_media_free);
   g_clear_object (&self->image);
 
   G_OBJECT_CLASS (aether_create_dialog_parent_class)->dispose (object);
@@ -450,14 +762,20 @@ aether_create_dialog_class_init (AetherCreateDialogClass *klass)
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, AETHER_TYPE_BUNDLE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-create-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, navigation);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, system_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, form_page);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, create_button);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, create_stack);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, error_banner);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, page);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, name_message);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, system_row);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, medium_row);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, medium_clear_button);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, foreign_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, foreign_button);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, arch_row);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, firmware_row);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, memory_row);
@@ -472,21 +790,32 @@ aether_create_dialog_class_init (AetherCreateDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_medium_clear_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_image_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_create_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_arch_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_foreign_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_system_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_file_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_empty_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_demo_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_form_shown);
 }
 
 static void
 aether_create_dialog_init (AetherCreateDialog *self)
 {
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_type_ensure (AETHER_TYPE_SYSTEM_PAGE);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 /**
  * aether_create_dialog_new:
  * @library: where the machine goes
  *
- * Returns: (transfer full): the dialog, filled in so that Create works at once
+ * Returns: (transfer full): the dialog, whose form is filled in so that Create works at once
  */
 AdwDialog *
 aether_create_dialog_new (AetherLibrary *library)
@@ -496,6 +825,7 @@ aether_create_dialog_new (AetherLibrary *library)
   self->library = g_object_ref (library);
   fill_in (self);
   query_free_space (self);
+  open_catalogue (self);
   on_changed (self);
 
   return ADW_DIALOG (self);

@@ -1,4 +1,4 @@
-/* aether-create-dialog.h - a new machine on one page
+/* aether-create-dialog.h - a new machine: what it is for, then one page that is filled in
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later

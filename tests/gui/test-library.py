@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import atspi
+import make_media
 import rig
 from gui import APP, app
 from rig import equal, holds, wait_for
@@ -212,6 +214,9 @@ def test_create_by_keyboard(home):
     with app(home) as window:
         window.wait("label", "No machines yet")
         window.window.key("ctrl+n")
+        window.wait("list item", re.compile("Linux"))
+        window.check_names()
+        window.window.key("alt+e")   # Empty machine
         window.wait("button", "Create")
         window.check_names()
         window.window.key("ctrl+a")
@@ -227,14 +232,115 @@ def test_create_refuses_and_cancel_leaves_nothing(home):
     with app(home) as window:
         window.wait("label", "No machines yet")
         window.window.key("ctrl+n")
+        window.click("button", "Empty machine")
         create_button = window.wait("button", "Create")
         assert atspi.is_sensitive(create_button)
         window.window.key("ctrl+a", "BackSpace")
         wait_for(lambda: not atspi.is_sensitive(create_button), "a refusal", 10)
-        window.click("button", "Cancel")
+        window.window.key("Escape")
+        window.wait("button", "Demo")
         window.gone("button", "Create")
+        window.window.key("Escape")
+        window.gone("button", "Demo")
         window.wait("label", "No machines yet")
     equal(os.listdir(home.machines) if os.path.exists(home.machines) else [], [])
+
+
+# --- for a system of the catalogue ----------------------------------------------
+
+
+def disc(home, name, volume, *cpus):
+    make_media.iso(home.path(name), volume, bios="x86_64" in cpus, efi=cpus)
+    return home.path(name)
+
+
+def choose_file(window, title, path):
+    """In GTK's own dialog, by keyboard."""
+    dialog = atspi.Window(title)
+    window.wait("button", "Open")
+    dialog.key("ctrl+l")
+    dialog.type(path)
+    time.sleep(1)   # it fills in names as they are found
+    dialog.key("shift+End", "Delete", "Return")
+    window.gone("dialog", title)
+
+
+def test_debian_from_the_catalogue_by_keyboard(home):
+    path = disc(home, "anything.iso", "Debian 13.0.0 amd64 n", "x86_64")
+    with app(home) as window:
+        window.wait("label", "No machines yet")
+        window.window.key("ctrl+n")
+        window.wait("list item", "Arch Linux")
+        window.window.type("debian 13")
+        window.gone("list item", "Arch Linux")
+        window.wait("list item", "Debian 13")
+        window.check_names()
+        window.window.key("Return")
+        window.wait("button", "Create")
+        window.wait("label", "Debian 13")
+        window.check_names()
+        window.window.key("Tab", "Down", "Return")   # from the name to the medium
+        choose_file(window, "Choose an installation medium", path)
+        window.wait("label", "anything.iso")
+        window.window.key("alt+r")   # Create
+        window.wait("list item", "Debian 13")
+    made = home.machine_json("Debian 13")
+    equal(made["name"], "Debian 13")
+    equal([drive["file"] for drive in made["drives"] if drive["kind"] == "cdrom"], [path])
+    equal([drive["kind"] for drive in made["drives"]], ["disk", "cdrom"])
+    assert made["memory"]["size"] >= 512, made["memory"]
+
+
+def test_medium_for_another_processor_is_said_before_anything_is_made(home):
+    path = disc(home, "some.iso", "Debian 13.0.0 arm64 n", "aarch64")
+    with app(home) as window:
+        window.wait("label", "No machines yet")
+        window.window.key("ctrl+n")
+        window.wait("button", "From a file…")
+        window.window.key("alt+f")
+        choose_file(window, "Choose a disc or disk image", path)
+        window.wait("label", "For another processor")
+        window.wait("label", "Debian 13")   # by its label; the file is called otherwise
+        create_button = window.wait("button", "Create")
+        assert not atspi.is_sensitive(create_button)
+        window.check_names()
+        window.click("button", "Emulate")
+        window.gone("label", "For another processor")
+        wait_for(lambda: atspi.is_sensitive(create_button), "the way on", 10)
+        window.click("button", "Create")
+        window.wait("list item", "Debian 13")
+    equal(home.machine_json("Debian 13")["arch"], "aarch64")
+
+
+def test_file_that_is_no_medium_is_refused_in_words(home):
+    home.write("vmlinuz", make_media.bzimage())
+    with app(home) as window:
+        window.wait("label", "No machines yet")
+        window.window.key("ctrl+n")
+        window.wait("button", "From a file…")
+        window.window.key("alt+f")
+        choose_file(window, "Choose a disc or disk image", home.path("vmlinuz"))
+        window.wait("label", re.compile("“vmlinuz” is a kernel"))
+        window.window.key("Escape", "Escape")
+        window.gone("button", "Create")
+
+
+def test_choosing_a_system_fits_a_small_screen(home):
+    with app(home) as window:
+        window.window.resize(360, 640)
+        window.window.key("ctrl+n")
+        window.wait("list item", re.compile("Linux"))
+        window.check_fits()
+        window.window.type("no such system")
+        window.wait("label", "No system found")
+        window.window.key("ctrl+a")
+        window.window.type("windows 11")
+        window.click("list item", "Microsoft Windows 11")
+        window.wait("button", "Create")
+        window.check_fits()
+
+
+# --- changing -------------------------------------------------------------------
 
 
 def test_rename_and_settings(home):

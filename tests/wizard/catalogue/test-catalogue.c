@@ -5,6 +5,7 @@
  */
 
 #include "aether-catalogue.h"
+#include "aether-os-defaults.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -448,6 +449,42 @@ test_async (void)
   g_assert_cmpstr (aether_catalogue_get_version (again), !=, "");
 }
 
+static void
+test_defaults (void)
+{
+  static const char * const pcs[] = { "x86_64", "i386", NULL }, * const none[] = { "riscv64", NULL };
+  static const char * const all[] = { "x86_64", "aarch64", NULL };
+  g_autoptr(AetherOs) windows = aether_catalogue_lookup (catalogue, "win11");
+  g_autoptr(AetherOs) reactos = aether_catalogue_lookup (catalogue, "reactos0.4.15");
+  AetherOsDefaults any, defaults, small;
+
+  aether_os_defaults_init (&any, NULL, "x86_64", 16384, 8);
+  g_assert_cmpuint (any.memory, ==, 2048);
+  g_assert_cmpuint (any.cpus, ==, 4);
+  g_assert_cmpuint (any.disk, ==, 32ull << 30);
+  g_assert_cmpuint (any.least_memory, ==, 0);
+  g_assert_null (any.firmware);
+
+  aether_os_defaults_init (&defaults, windows, "x86_64", 65536, 8);
+  g_assert_cmpuint (defaults.memory, >=, 4096);
+  g_assert_cmpuint (defaults.memory, >=, defaults.least_memory);
+  g_assert_cmpuint (defaults.disk, >=, 64ull << 30);
+  g_assert_cmpuint (defaults.disk % (1u << 30), ==, 0);
+
+  /* a small computer gives half, but what the system cannot do without */
+  aether_os_defaults_init (&small, windows, "x86_64", 4096, 1);
+  g_assert_cmpuint (small.memory, ==, MAX (2048, small.least_memory));
+  g_assert_cmpuint (small.cpus, ==, 1);
+  aether_os_defaults_init (&small, NULL, "x86_64", 100, 0);
+  g_assert_cmpuint (small.memory, ==, 128);
+  g_assert_cmpuint (small.cpus, ==, 1);
+
+  g_assert_cmpstr (aether_os_choose_arch (windows, all, "aarch64"), ==, "aarch64");
+  g_assert_cmpstr (aether_os_choose_arch (windows, all, "riscv64"), ==, "x86_64");
+  g_assert_cmpstr (aether_os_choose_arch (reactos, pcs, "x86_64"), ==, "i386");
+  g_assert_null (aether_os_choose_arch (reactos, none, "riscv64"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -473,6 +510,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/catalogue/identify", test_identify);
   g_test_add_func ("/catalogue/index", test_index);
   g_test_add_func ("/catalogue/index-follows", test_index_follows);
+  g_test_add_func ("/catalogue/defaults", test_defaults);
   g_test_add_func ("/catalogue/cancel", test_cancel);
   g_test_add_func ("/catalogue/async", test_async);
   status = g_test_run ();
