@@ -95,8 +95,26 @@ aether_vm_curtain_class_init (AetherVmCurtainClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, details_button);
 }
 
+/* Every window with a picture has a curtain: it brings the style that they share. */
+static void
+add_style (GdkDisplay *display)
+{
+  static const char key[] = "aether-vm-window-style";
+  GtkCssProvider *provider;
+
+  if (g_object_get_data (G_OBJECT (display), key))
+    return;
+
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (provider, "/org/aether/Aether/ui/vmwindow.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_object_set_data_full (G_OBJECT (display), key, provider, g_object_unref);
+}
+
 static void
 aether_vm_curtain_init (AetherVmCurtain *self)
 {
+  add_style (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
 }

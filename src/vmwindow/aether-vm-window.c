@@ -291,22 +291,6 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   aether_vm_tools_install (widget_class);
 }
 
-static void
-add_style (GdkDisplay *display)
-{
-  static const char key[] = "aether-vm-window-style";
-  GtkCssProvider *provider;
-
-  if (g_object_get_data (G_OBJECT (display), key))
-    return;
-
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_resource (provider, "/org/aether/Aether/ui/vmwindow.css");
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  g_object_set_data_full (G_OBJECT (display), key, provider, g_object_unref);
-}
-
 /* Who has chosen goes on typing into the machine, not into the button. */
 static void
 menu_toggled_cb (GtkMenuButton *button, GParamSpec *pspec, AetherVmWindow *self)
@@ -320,7 +304,6 @@ static void
 aether_vm_window_init (AetherVmWindow *self)
 {
   self->cancellable = g_cancellable_new ();
-  add_style (gtk_widget_get_display (GTK_WIDGET (self)));
   gtk_widget_init_template (GTK_WIDGET (self));
   aether_menu_names_attach (self->power_button);
   aether_menu_names_attach (self->menu_button);

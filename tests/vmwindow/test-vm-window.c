@@ -641,6 +641,22 @@ test_names (Fixture *fixture, gconstpointer data)
   check_names (GTK_WIDGET (fixture->window));
 }
 
+/* The first of all: in a window that shows no machine, as that of a VNC server, it reads as well. */
+static void
+test_curtain_alone (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *curtain = g_object_new (AETHER_TYPE_VM_CURTAIN, NULL);
+  GdkRGBA color;
+
+  gtk_window_set_child (GTK_WINDOW (window), curtain);
+  aether_vm_curtain_draw (AETHER_VM_CURTAIN (curtain), &(AetherVmCurtainText) { .title = "Disconnected" });
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_get_color (curtain, &color);
+  g_assert_true (gdk_rgba_equal (&color, &(GdkRGBA) { 1, 1, 1, 1 }));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -648,6 +664,7 @@ main (int argc, char *argv[])
   adw_init ();
 #define ADD(path, data, up, func) \
   g_test_add ("/aether/vm-window/" path, Fixture, data, up, func, tear_down)
+  g_test_add_func ("/aether/vm-window/curtain-alone", test_curtain_alone);
   ADD ("off", NULL, set_up_off, test_off);
   ADD ("look-is-remembered", NULL, set_up_off, test_look_is_remembered);
   ADD ("attaches-when-started-elsewhere", NULL, set_up_off, test_attaches_when_started_elsewhere);
