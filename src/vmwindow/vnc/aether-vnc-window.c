@@ -121,6 +121,8 @@ update (AetherVncWindow *self)
   update_curtain (self);
   if (source && was_covered)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  else if (self->source == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->curtain));   /* Return connects again */
 }
 
 /* @sentence: (nullable): why, when that was not the user's wish */
