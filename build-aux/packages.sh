@@ -49,7 +49,7 @@ packages_list ()
         python3-yaml
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
-        tigervnc-standalone-server
+        tigervnc-standalone-server tigervnc-tools
         mmdebstrap clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2

@@ -69,9 +69,6 @@ _aether_install_write_preseed (AetherInstallPlan *plan, const AetherInstallOptio
   g_string_append_printf (text, "d-i netcfg/get_hostname string %s\n", options->host_name);
   g_string_append_printf (text, "d-i netcfg/hostname string %s\n", options->host_name);
   g_string_append (text, "d-i hw-detect/load_firmware boolean false\n"
-                         "d-i mirror/country string manual\n"
-                         "d-i mirror/http/hostname string deb.debian.org\n"
-                         "d-i mirror/http/directory string /debian\n"
                          "d-i mirror/http/proxy string\n"
                          "d-i passwd/root-login boolean false\n"
                          "d-i passwd/make-user boolean true\n");
