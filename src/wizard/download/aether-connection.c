@@ -106,25 +106,6 @@ judge (Connection *connection)
   return VERDICT_NONE;
 }
 
-static gboolean
-write_at (int fd, const char *data, gsize length, guint64 where)
-{
-  while (length > 0)
-    {
-      gssize n = pwrite (fd, data, length, where);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      data += n;
-      length -= n;
-      where += n;
-    }
-
-  return TRUE;
-}
-
 static gsize
 header_cb (char *data, gsize size, gsize n, gpointer user_data)
 {
@@ -159,7 +140,7 @@ write_cb (char *data, gsize size, gsize n, gpointer user_data)
   where = segment->pos;
   room = segment->end - where;
   length = MIN (length, room);
-  if (!write_at (aether_journal_get_fd (self->journal), data, length, where))
+  if (!aether_journal_write_at (aether_journal_get_fd (self->journal), data, length, where))
     {
       aether_transfer_fail (self, errno);
       connection->verdict = VERDICT_DISK;

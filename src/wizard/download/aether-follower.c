@@ -122,20 +122,7 @@ write_block (int fd, const char *data, gsize length, guint64 where)
   if (length == 0 || (data[0] == '\0' && memcmp (data, data + 1, length - 1) == 0))
     return TRUE;
 
-  while (length > 0)
-    {
-      gssize n = pwrite (fd, data, length, where);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      data += n;
-      length -= n;
-      where += n;
-    }
-
-  return TRUE;
+  return aether_journal_write_at (fd, data, length, where);
 }
 
 static gboolean

@@ -123,8 +123,8 @@ read_newest (int fd, off_t where, Block *block)
   return have;
 }
 
-static gboolean
-write_all (int fd, const void *data, gsize length, off_t where)
+gboolean
+aether_journal_write_at (int fd, const void *data, gsize length, guint64 where)
 {
   const char *bytes = data;
 
@@ -164,7 +164,7 @@ write_block (AetherJournal *self, off_t where, guint64 *sequence, const AetherSe
     }
   block.sum = sum_block (&block);
 
-  return write_all (self->fd, &block, sizeof block, where + (*sequence % 2) * BLOCK_SIZE);
+  return aether_journal_write_at (self->fd, &block, sizeof block, where + (*sequence % 2) * BLOCK_SIZE);
 }
 
 static gboolean
@@ -382,7 +382,7 @@ aether_journal_begin (AetherJournal *self, const AetherJournalFacts *facts, GErr
 
   /* The old state must be gone from the disk before the part file gets other bytes. */
   if (ftruncate (self->fd, 0) < 0 || fdatasync (self->fd) < 0 || ftruncate (self->part_fd, 0) < 0 ||
-      !write_all (self->fd, text, length, 0) || ftruncate (self->fd, JOURNAL_END) < 0)
+      !aether_journal_write_at (self->fd, text, length, 0) || ftruncate (self->fd, JOURNAL_END) < 0)
     {
       aether_store_set_error (error, errno);
       return FALSE;

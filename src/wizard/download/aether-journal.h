@@ -48,6 +48,12 @@ void           aether_journal_close       (AetherJournal        *self);
 /* Closes and removes the journal, and the part file if it still has its name. */
 void           aether_journal_discard     (AetherJournal        *self);
 
+/* All of it, at an offset of any file; errno tells why not. */
+gboolean       aether_journal_write_at     (int                   fd,
+                                            const void           *data,
+                                            gsize                 length,
+                                            guint64               where);
+
 int            aether_journal_get_fd      (AetherJournal        *self);   /* of the part file */
 const char    *aether_journal_get_part    (AetherJournal        *self);   /* its path */
 
