@@ -53,7 +53,7 @@ packages_list ()
         mmdebstrap clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
-        curl' ;;
+        curl gnome-keyring' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
@@ -84,7 +84,7 @@ packages_list ()
         tigervnc-server-minimal
         mmdebstrap clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
         lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
-        tigervnc gvncviewer virt-viewer nginx aria2 curl' ;;
+        tigervnc gvncviewer virt-viewer nginx aria2 curl gnome-keyring' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
@@ -110,7 +110,7 @@ packages_list ()
       pacman-test-optional) echo '
         clang compiler-rt cdrtools dosfstools libisoburn mtools lld xorg-server
         xf86-video-dummy xorg-setxkbmap
-        tigervnc gtk-vnc virt-viewer nginx aria2' ;;
+        tigervnc gtk-vnc virt-viewer nginx aria2 gnome-keyring' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
@@ -137,7 +137,7 @@ packages_list ()
       zypper-test-optional) echo '
         clang dosfstools ipxe-bootimgs mkisofs mtools xorriso lld xorg-x11-server
         xf86-video-dummy setxkbmap
-        tigervnc virt-viewer nginx aria2 curl' ;;
+        tigervnc virt-viewer nginx aria2 curl gnome-keyring' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }

@@ -125,32 +125,82 @@ present_password_dialog (Ask *ask)
   adw_dialog_present (dialog, ask->parent);
 }
 
+/* What the keyring has is tried once; what was wrong is asked for again. */
+
 static void
-looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+ask_user (Ask *ask)
+{
+  if (aether_display_source_get_state (AETHER_DISPLAY_SOURCE (ask->source)) == AETHER_DISPLAY_CONNECTING)
+    present_password_dialog (ask);
+  else
+    ask_free (ask);
+}
+
+static void
+retrieved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(Ask) ask = user_data;
-  g_autoptr(GError) error = NULL;
-  char *password = secret_password_lookup_nonpageable_finish (result, &error);
+  SecretValue *value = secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (object), result, NULL);
+  const char *password = value ? secret_value_get_text (value) : NULL;
 
-  /* No service, or locked for good: then there is just nothing to keep it in. */
-  ask->has_keyring = error == NULL;
-  if (password && !ask->again)
+  if (password)
     {
       g_auto(AetherVncAnswer) answer = { TRUE, FALSE, g_strdup (ask->user ? ask->user : ""), g_strdup (password) };
 
       aether_vnc_source_answer (ask->source, &answer);
     }
-  else if (aether_display_source_get_state (AETHER_DISPLAY_SOURCE (ask->source)) == AETHER_DISPLAY_CONNECTING)
+  else
+    ask_user (g_steal_pointer (&ask));
+  g_clear_pointer (&value, secret_value_unref);
+}
+
+/* The newest whose user is of the kind that is asked for. */
+static SecretRetrievable *
+choose_item (const Ask *ask, GList *items)
+{
+  SecretRetrievable *best = NULL;
+
+  for (; items; items = items->next)
     {
-      present_password_dialog (g_steal_pointer (&ask));
+      g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (items->data);
+      const char *user = g_hash_table_lookup (attributes, "user");
+
+      if ((user && *user) == !!ask->wants_user &&
+          (best == NULL || secret_retrievable_get_modified (items->data) > secret_retrievable_get_modified (best)))
+        best = items->data;
     }
-  secret_password_free (password);
+
+  return best;
+}
+
+static void
+searched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Ask *ask = user_data;
+  g_autoptr(GError) error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+  SecretRetrievable *item = choose_item (ask, items);
+
+  /* No service, or locked for good: then there is just nothing to keep it in. */
+  ask->has_keyring = error == NULL;
+  if (item && ask->wants_user)
+    {
+      g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (item);
+
+      g_set_str (&ask->user, g_hash_table_lookup (attributes, "user"));
+    }
+  if (item && !ask->again)
+    secret_retrievable_retrieve_secret (item, NULL, retrieved_cb, ask);
+  else
+    ask_user (ask);
+  g_list_free_full (items, g_object_unref);
 }
 
 static void
 ask_password (GtkWidget *parent, AetherVncSource *source, const AetherVncQuestion *question, const char *id,
               gboolean again)
 {
+  const SecretSearchFlags flags = SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK;
   Ask *ask = g_new0 (Ask, 1);
 
   ask->parent = g_object_ref (parent);
@@ -161,8 +211,11 @@ ask_password (GtkWidget *parent, AetherVncSource *source, const AetherVncQuestio
   ask->wants_user = question->kind == AETHER_VNC_ASK_USER;
   ask->encrypted = question->encrypted;
   ask->again = again;
-  secret_password_lookup (&schema, NULL, looked_up_cb, ask, "server", id ? id : "", "user",
-                          ask->wants_user && ask->user ? ask->user : "", NULL);
+  /* An address without a name is the last one's that was kept */
+  if (ask->wants_user && ask->user)
+    secret_password_search (&schema, flags, NULL, searched_cb, ask, "server", id ? id : "", "user", ask->user, NULL);
+  else
+    secret_password_search (&schema, flags, NULL, searched_cb, ask, "server", id ? id : "", NULL);
 }
 
 /* Certificates */
