@@ -10,6 +10,7 @@
 
 #include "aether-client.h"
 #include "aether-error-dialog.h"
+#include "aether-install-keyring.h"
 #include "aether-log-dialog.h"
 #include "aether-name-dialog.h"
 #include "aether-settings-dialog.h"
@@ -448,11 +449,15 @@ delete_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-static void
-run_delete (AetherMachineActions *self, const char *path, gboolean permanently, GAsyncReadyCallback callback)
-{
-  g_autoptr(GTask) task = g_task_new (self, NULL, callback, NULL);
+static void deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data);
 
+/* Takes @owner, of whom the keyring forgets the passwords afterwards */
+static void
+run_delete (AetherMachineActions *self, const char *path, gboolean permanently, char *owner)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, deleted_cb, NULL);
+
+  g_object_set_data_full (G_OBJECT (task), "owner", owner, g_free);
   g_object_set_data_full (G_OBJECT (task), "path", g_strdup (path), g_free);
   g_task_set_task_data (task, GINT_TO_POINTER (permanently), NULL);
   g_task_run_in_thread (task, delete_thread);
@@ -466,7 +471,16 @@ show_again (AetherMachineActions *self, const char *path)
 }
 
 static void
-deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherMachineActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  /* Where there is no keyring nothing was kept */
+  if (!aether_install_keyring_clear_finish (result, &error) && self->window != NULL &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    show_error (self, _("The password of the machine's user stays in the keyring"), error, NULL);
+}
 
 static void
 permanently_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
@@ -474,7 +488,12 @@ permanently_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActio
   const char *path = g_object_get_data (G_OBJECT (dialog), "path");
 
   if (g_str_equal (response, "delete"))
-    run_delete (self, path, TRUE, deleted_cb);
+    {
+      g_autoptr(AetherBundle) bundle = aether_bundle_new (path);
+      char *owner = self->library ? aether_install_keyring_dup_owner (self->library, bundle) : NULL;
+
+      run_delete (self, path, TRUE, owner);
+    }
   else
     show_again (self, path);
 }
@@ -504,6 +523,7 @@ deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   AetherMachineActions *self = AETHER_MACHINE_ACTIONS (object);
   const char *path = g_object_get_data (G_OBJECT (result), "path");
+  const char *owner = g_object_get_data (G_OBJECT (result), "owner");
   g_autoptr(AetherBundle) bundle = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *heading = NULL;
@@ -513,6 +533,8 @@ deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       if (self->library != NULL)
         aether_library_rescan (self->library);
       g_hash_table_remove (self->deleting, path);
+      if (owner)
+        aether_install_keyring_clear_async (owner, NULL, NULL, cleared_cb, g_object_ref (self));
       return;
     }
 
@@ -543,7 +565,7 @@ dismissed_cb (AdwToast *toast, AetherMachineActions *self)
   const char *path = g_object_get_data (G_OBJECT (toast), "path");
 
   if (g_hash_table_contains (self->deleting, path))
-    run_delete (self, path, FALSE, deleted_cb);
+    run_delete (self, path, FALSE, NULL);
 }
 
 static void

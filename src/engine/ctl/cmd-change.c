@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-install-keyring.h"
 #include "aether-paths.h"
 #include "cmd.h"
 #include "ctl-output.h"
@@ -177,11 +178,29 @@ confirm (AetherBundle *bundle, GError **error)
   return FALSE;
 }
 
+/* The password goes with what it was for; that there is no keyring is no news. */
+static void
+clear_keyring (Ctl *ctl, const char *uuid)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (uuid == NULL)
+    return;
+
+  aether_install_keyring_clear_async (uuid, NULL, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  if (!aether_install_keyring_clear_finish (result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    ctl_warn (_("The password of the machine's user stays in the keyring. %s"), error->message);
+}
+
 gboolean
 cmd_delete_run (Ctl *ctl, char **args, GError **error)
 {
   g_autoptr(AetherBundle) bundle = ctl_find (args[0], error);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char *owner = NULL;
 
   if (bundle == NULL)
     return FALSE;
@@ -194,6 +213,12 @@ cmd_delete_run (Ctl *ctl, char **args, GError **error)
     }
   if (permanently && !confirm (bundle, error))
     return FALSE;
+  if (permanently)
+    {
+      g_autoptr(AetherLibrary) library = aether_library_new (FALSE);
+
+      owner = aether_install_keyring_dup_owner (library, bundle);
+    }
 
   json_builder_begin_object (builder);
   ctl_json_machine (builder, bundle, NULL);
@@ -203,6 +228,7 @@ cmd_delete_run (Ctl *ctl, char **args, GError **error)
       ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, CTL_EXIT_STATE);
       return FALSE;
     }
+  clear_keyring (ctl, owner);
 
   if (json)
     ctl_print_json (json_builder_get_root (builder));

@@ -36,6 +36,7 @@ CTL_COMMAND (cmd_list);
 CTL_COMMAND (cmd_log);
 CTL_COMMAND (cmd_media);
 CTL_COMMAND (cmd_new);
+CTL_COMMAND (cmd_password);
 CTL_COMMAND (cmd_rename);
 CTL_COMMAND (cmd_screenshot);
 CTL_COMMAND (cmd_serial);

@@ -123,6 +123,11 @@ const CtlCommand ctl_commands[] = {
     2, 2, cmd_clone_options, cmd_clone_run,
   },
   {
+    "password", N_("MACHINE"), N_("Show who can log in to a machine, as the keyring has it"),
+    N_("--keep puts a password there. It goes with the machine when that is deleted for good."),
+    1, 1, cmd_password_options, cmd_password_run,
+  },
+  {
     "delete", N_("MACHINE"), N_("Move a stopped machine to the trash"), NULL,
     1, 1, cmd_delete_options, cmd_delete_run,
   },

@@ -1,4 +1,4 @@
-/* ctl-terminal.c - the user's terminal handed to a guest, and given back
+/* ctl-terminal.c - the user's terminal handed to a guest, or a password typed on it
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,10 +6,14 @@
 
 #include "ctl-terminal.h"
 
-#include <signal.h>
+#include "ctl.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
+
+#define MOST_PASSWORD 1024
 
 /* The terminal belongs to the process as a whole, and a signal handler has no
  * other place to find these. */
@@ -66,16 +70,12 @@ on_continue (int number)
   sigprocmask (SIG_SETMASK, &before, NULL);
 }
 
-void
-ctl_terminal_make_raw (void)
+/* What @raw says, until ctl_terminal_restore() or the end. */
+static void
+change (void)
 {
   struct sigaction action = { .sa_handler = on_fatal_signal, .sa_flags = SA_RESETHAND | SA_NODEFER };
 
-  if (is_raw || tcgetattr (STDIN_FILENO, &cooked) < 0)
-    return;
-
-  raw = cooked;
-  cfmakeraw (&raw);
   if (tcsetattr (STDIN_FILENO, TCSADRAIN, &raw) < 0)
     return;
   is_raw = 1;
@@ -89,4 +89,64 @@ ctl_terminal_make_raw (void)
   sigaction (SIGTSTP, &action, NULL);
   action.sa_handler = on_continue;
   sigaction (SIGCONT, &action, NULL);
+}
+
+void
+ctl_terminal_make_raw (void)
+{
+  if (is_raw || tcgetattr (STDIN_FILENO, &cooked) < 0)
+    return;
+
+  raw = cooked;
+  cfmakeraw (&raw);
+  change ();
+}
+
+static void
+hide_typing (void)
+{
+  static const int deadly[] = { SIGINT, SIGTERM, SIGHUP };
+  struct sigaction action = { .sa_handler = on_fatal_signal, .sa_flags = SA_RESETHAND | SA_NODEFER };
+
+  if (is_raw || tcgetattr (STDIN_FILENO, &cooked) < 0)
+    return;
+
+  raw = cooked;
+  raw.c_lflag &= ~(tcflag_t) ECHO;
+  for (guint i = 0; i < G_N_ELEMENTS (deadly); i++)
+    sigaction (deadly[i], &action, NULL);
+  change ();
+}
+
+char *
+ctl_terminal_read_password (GError **error)
+{
+  char *line = g_malloc0 (MOST_PASSWORD);
+  gboolean is_terminal = isatty (STDIN_FILENO);
+  gsize length = 0;
+
+  ctl_signals_kill (TRUE);
+  if (is_terminal)
+    {
+      fputs (_("Password: "), stderr);
+      hide_typing ();
+    }
+  while (length < MOST_PASSWORD - 1 && read (STDIN_FILENO, line + length, 1) == 1 && line[length] != '\n')
+    length++;
+  if (is_terminal)
+    {
+      ctl_terminal_restore ();
+      putc ('\n', stderr);
+    }
+  ctl_signals_kill (FALSE);
+
+  line[length] = '\0';
+  if (length > 0 && line[length - 1] == '\r')
+    line[length - 1] = '\0';
+  if (*line)
+    return line;
+
+  g_free (line);
+  g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("The standard input has no password."));
+  return NULL;
 }
