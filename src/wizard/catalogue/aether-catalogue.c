@@ -450,6 +450,42 @@ match (const AetherOsMedia *known, const AetherMedia *media)
          (known->application_id[0] != 0) + (known->volume_size ? 8 : 0);
 }
 
+/* Discs of both have the same labels. */
+static gboolean
+fits_build (AetherOs *os, const AetherMedia *media)
+{
+  static const struct { const char *id; guint first, last; } all[] = {
+    { "http://microsoft.com/win/10", 10240, 21999 },
+    { "http://microsoft.com/win/11", 22000, G_MAXUINT },
+  };
+
+  for (guint i = 0; media->windows_build && i < G_N_ELEMENTS (all); i++)
+    if (strcmp (aether_os_get_id (os), all[i].id) == 0)
+      return media->windows_build >= all[i].first && media->windows_build <= all[i].last;
+
+  return TRUE;
+}
+
+const AetherOsMedia *
+aether_catalogue_match (AetherOs *os, const AetherMedia *media)
+{
+  const AetherOsMedia *best = NULL, *all;
+  guint n, best_score = 0;
+
+  if (media->kind != AETHER_MEDIA_DISC || !fits_build (os, media))
+    return NULL;
+
+  all = aether_os_get_media (os, &n);
+  for (guint i = 0; i < n; i++)
+    if (match (&all[i], media) > best_score)
+      {
+        best = &all[i];
+        best_score = match (best, media);
+      }
+
+  return best;
+}
+
 AetherOs *
 aether_catalogue_identify (AetherCatalogue *self, const AetherMedia *media, const AetherOsMedia **edition)
 {
@@ -472,7 +508,7 @@ aether_catalogue_identify (AetherCatalogue *self, const AetherMedia *media, cons
       guint n;
 
       all = aether_os_get_media (os, &n);
-      for (guint k = 0; k < n; k++)
+      for (guint k = 0; k < n && fits_build (os, media); k++)
         {
           guint score = 2 * match (&all[k], media);
 

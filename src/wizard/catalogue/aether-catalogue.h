@@ -53,6 +53,11 @@ AetherOs        *aether_catalogue_identify    (AetherCatalogue     *self,
                                                const AetherMedia   *media,
                                                const AetherOsMedia **edition);
 
+/* Which of its media that disc is by its labels, though they may be another system's too.
+ * Returns: (nullable): lives as long as @os */
+const AetherOsMedia *aether_catalogue_match   (AetherOs            *os,
+                                               const AetherMedia   *media);
+
 /* The file of the keyring that an AetherOsMedia names. Returns: (nullable): NULL when this
  * computer has none of that name */
 char            *aether_catalogue_dup_keyring (const char          *key);

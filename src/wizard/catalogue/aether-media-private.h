@@ -66,6 +66,8 @@ void            aether_media_read_boot_catalogue (const AetherExtent *volume, Ae
 AetherMediaCpus aether_media_pe_cpus (const AetherExtent *file);
 AetherMediaCpus aether_media_kernel_cpus (const AetherExtent *file, const char **format);
 AetherMediaCpus aether_media_aether_cpus (const AetherExtent *file);
+/* Of Windows, 0 when the image of that file names none */
+guint           aether_media_wim_build (const AetherExtent *file);
 /* By the names that firmware looks for below a volume's /EFI/BOOT. */
 AetherMediaCpus aether_media_uefi_cpus (const AetherExtent *volume, AetherMediaLookup lookup);
 

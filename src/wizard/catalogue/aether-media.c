@@ -78,6 +78,20 @@ find_cpus_on_disc (const AetherExtent *volume, AetherMediaLookup lookup)
   return cpus;
 }
 
+static guint
+find_windows_build (const AetherExtent *volume, AetherMediaLookup lookup)
+{
+  static const char * const images[] = { "sources/boot.wim", "sources/install.wim", "sources/install.esd" };
+  AetherExtent file;
+  guint build = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (images) && build == 0; i++)
+    if (lookup (volume, images[i], &file))
+      build = aether_media_wim_build (&file);
+
+  return build;
+}
+
 static gboolean
 detect_disc (const AetherExtent *volume, AetherMedia *media)
 {
@@ -97,6 +111,7 @@ detect_disc (const AetherExtent *volume, AetherMedia *media)
     }
   if (udf)
     media->cpus |= find_cpus_on_disc (volume, aether_media_udf_lookup);
+  media->windows_build = find_windows_build (volume, udf ? aether_media_udf_lookup : aether_media_iso_lookup);
 
   /* Firmware of PCs is the only one with El Torito entries of platform 0. */
   if (media->boots_bios && !(media->cpus & (AETHER_MEDIA_CPU_I386 | AETHER_MEDIA_CPU_X86_64)))

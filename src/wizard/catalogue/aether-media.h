@@ -39,6 +39,7 @@ typedef enum
  * @volume_id, @system_id, @publisher_id, @application_id: of a disc, without their
  *   padding, "" when there is none; they name the system to who knows them (libosinfo)
  * @volume_size: bytes that the disc's own label says it has
+ * @windows_build: of the Windows on a disc, as 22631; 0: another system, or not known
  *
  * By its content alone; a name says nothing.
  */
@@ -56,6 +57,7 @@ typedef struct
   char           *publisher_id;
   char           *application_id;
   guint64         volume_size;
+  guint           windows_build;
 } AetherMedia;
 
 /* Reads a few sectors; blocks. A medium that is damaged is one that is known less of.

@@ -50,6 +50,15 @@ def elf(machine, wide=True):
 # --- file systems -------------------------------------------------------------------
 
 
+def wim(build):
+    """As much of an image as says which Windows it is."""
+    xml = f"<WIM><IMAGE INDEX=\"1\"><WINDOWS><VERSION><MAJOR>10</MAJOR><BUILD>{build}</BUILD></VERSION>".encode("utf-16-le")
+    header = bytearray(208)
+    header[:8] = b"MSWIM\0\0\0"
+    struct.pack_into("<QQQ", header, 72, len(xml), 208 + 4096, len(xml))
+    return bytes(header) + b"\x55" * 4096 + xml
+
+
 def fat(path, files, size=8, bits=None, offset=0):
     """A FAT file system of `size` MiB with the files, at an offset of a file."""
     part = path + ".fat" if offset else path

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import rig
-from make_media import (MIB, boot_files, bzimage, elf, fat, gpt, image, iso, mbr, pe, save)
+from make_media import (MIB, boot_files, bzimage, elf, fat, gpt, image, iso, mbr, pe, save, wim)
 from rig import Skip, equal
 
 DEMOS = os.environ["DEMOS"]
@@ -244,7 +244,8 @@ def test_damaged_disc(home):
 
 def test_damaged_udf(home):
     need("genisoimage", "mkfs.vfat", "mcopy")
-    mutate(home, iso(home.path("a.iso"), "DAMAGED", boot_files("x86_64"), udf=True))
+    mutate(home, iso(home.path("a.iso"), "DAMAGED", {**boot_files("x86_64"), "sources/boot.wim": wim(22631)}, udf=True))
+    mutate(home, iso(home.path("b.iso"), "DAMAGED", {"sources/boot.wim": wim(22631)}))
 
 
 def test_damaged_disk(home):
