@@ -9,11 +9,14 @@
 
 #include "cmd.h"
 #include "ctl-output.h"
+#include "ctl-terminal.h"
 
 #include "aether-catalogue.h"
 #include "aether-disk-image.h"
 #include "aether-download-record.h"
+#include "aether-handover.h"
 #include "aether-install-create.h"
+#include "aether-install-keyring.h"
 #include "aether-media-library.h"
 #include "aether-paths.h"
 #include "aether-store.h"
@@ -28,12 +31,13 @@
 #define MIB            (G_GUINT64_CONSTANT (1) << 20)
 #define DEFAULT_DISK   (20 * GIB)
 #define WINDOWS_DISK   (64 * GIB)
-#define MOST_PASSWORD  1024
 #define MOST_KEY_FILE  16384
 
 static gboolean json;
 static gboolean unattended;
 static gboolean no_start;
+static gboolean wait_for_file;
+static char *browser_folder;
 static gboolean password_stdin;
 static gboolean bypass;
 static char *medium;
@@ -54,8 +58,14 @@ static char *drivers;
 static char **packages;
 static char **settings;
 
+/* For the keyring, once the machine is there */
+static char *kept_user;
+static char *kept_password;   /* (nullable) */
+
 const GOptionEntry cmd_new_options[] = {
   { "medium", 0, 0, G_OPTION_ARG_FILENAME, &medium, N_("A disc or disk image, or the name of one among the media (default: fetched)"), N_("FILE") },
+  { "wait", 0, 0, G_OPTION_ARG_NONE, &wait_for_file, N_("What only a browser can fetch: wait until it has"), NULL },
+  { "folder", 0, 0, G_OPTION_ARG_FILENAME, &browser_folder, N_("Where the browser saves it (default: the folder of downloads)"), N_("FOLDER") },
   { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, N_("Name of the machine (default: the system's)"), N_("NAME") },
   { "arch", 0, 0, G_OPTION_ARG_FILENAME, &arch, N_("x86_64, i386, aarch64 or riscv64 (default: this computer's, when there is one)"), N_("ARCH") },
   { "memory", 0, 0, G_OPTION_ARG_FILENAME, &memory, N_("Memory in MiB (default: what the system likes)"), N_("MB") },
@@ -208,10 +218,18 @@ fetch (Ctl *ctl, AetherOs *os, const char *for_arch, GError **error)
 
   if (edition == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _("%s for %s cannot be fetched from here. Get it from %s and name it with --medium."),
-                   aether_os_get_name (os), for_arch,
-                   *aether_os_get_page (os) ? aether_os_get_page (os) : _("its maker"));
+      const char *page = aether_handover_find_page (os, for_arch);
+
+      if (page && wait_for_file)
+        return cmd_handover_wait (ctl, os, for_arch, browser_folder, error);
+      if (page)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                     _("%s for %s cannot be fetched from here. Get it from %s and name it with --medium, or use --wait "
+                       "while your browser fetches it."), aether_os_get_name (os), for_arch, page);
+      else
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                     _("%s for %s cannot be fetched from here. Get it from its maker and name it with --medium."),
+                     aether_os_get_name (os), for_arch);
       return NULL;
     }
   if (!(path = aether_download_choose_path (edition->url, &unpack, error)))
@@ -294,27 +312,6 @@ check_medium (AetherInstallJob *job, AetherOs *os, const char *for_arch, Ctl *ct
 
 /* --- the answers ------------------------------------------------------------------- */
 
-static char *
-read_password (GError **error)
-{
-  char *line = g_malloc0 (MOST_PASSWORD);
-  gsize length = 0;
-
-  ctl_signals_kill (TRUE);
-  while (length < MOST_PASSWORD - 1 && read (STDIN_FILENO, line + length, 1) == 1 && line[length] != '\n')
-    length++;
-  ctl_signals_kill (FALSE);
-  line[length] = '\0';
-  if (length > 0 && line[length - 1] == '\r')
-    line[length - 1] = '\0';
-  if (*line)
-    return line;
-
-  g_free (line);
-  usage (error, _("The standard input has no password."));
-  return NULL;
-}
-
 static AetherInstallOptions *
 make_options (const char *machine, AetherInstallKind kind, GError **error)
 {
@@ -339,7 +336,7 @@ make_options (const char *machine, AetherInstallKind kind, GError **error)
         }
       g_strchomp (options->ssh_key);
     }
-  if (password_stdin && !(options->password = read_password (error)))
+  if (password_stdin && !(options->password = ctl_terminal_read_password (error)))
     return NULL;
 
   aether_install_options_complete (options, machine);
@@ -349,6 +346,8 @@ make_options (const char *machine, AetherInstallKind kind, GError **error)
       return NULL;
     }
 
+  kept_user = g_strdup (options->user_name);
+  kept_password = g_strdup (options->password);
   return g_steal_pointer (&options);
 }
 
@@ -474,6 +473,25 @@ start (Ctl *ctl, AetherBundle *bundle, GError **error)
   return client != NULL;
 }
 
+/* Whoever knows it typed it: a desktop without a keyring is no news. */
+static void
+keep_password (Ctl *ctl, AetherBundle *bundle)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (kept_password == NULL)
+    return;
+
+  aether_install_keyring_keep_async (aether_bundle_get_uuid (bundle), aether_bundle_get_name (bundle), kept_user,
+                                     kept_password, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  if (!aether_install_keyring_keep_finish (result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    ctl_warn (_("The password is not kept in the keyring. %s"), error->message);
+  explicit_bzero (kept_password, strlen (kept_password));
+}
+
 /* Read from the machine as it is on disk: what was asked for is not always what is needed. */
 static void
 print_next (AetherBundle *bundle, AetherOs *os)
@@ -509,7 +527,10 @@ cmd_new_run (Ctl *ctl, char **args, GError **error)
   aether_create_async (g_steal_pointer (&request), ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
   bundle = aether_create_finish (result, error);
-  if (bundle == NULL || (!no_start && !start (ctl, bundle, error)))
+  if (bundle == NULL)
+    return FALSE;
+  keep_password (ctl, bundle);
+  if (!no_start && !start (ctl, bundle, error))
     return FALSE;
 
   if (json)

@@ -9,6 +9,7 @@
 #include "ctl.h"
 
 #include "aether-download.h"
+#include "aether-os.h"
 
 G_BEGIN_DECLS
 
@@ -52,5 +53,9 @@ CTL_COMMAND (cmd_wait);
 
 /* Of its signal "progress": one line on the terminal, gone at its end */
 void cmd_download_show_progress (AetherDownload *download);
+
+/* Tells where to get the system, and waits until it is in @folder (NULL: that of downloads).
+ * Returns: (transfer full): the file's path. Fails when the user ends it. */
+char *cmd_handover_wait (Ctl *ctl, AetherOs *os, const char *arch, const char *folder, GError **error);
 
 G_END_DECLS

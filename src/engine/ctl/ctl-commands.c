@@ -124,7 +124,8 @@ const CtlCommand ctl_commands[] = {
   },
   {
     "password", N_("MACHINE"), N_("Show who can log in to a machine, as the keyring has it"),
-    N_("--keep puts a password there. It goes with the machine when that is deleted for good."),
+    N_("“aetherctl new” keeps the password of the user that it makes there, and with --keep you do.\n"
+       "It goes with the machine when that is deleted for good."),
     1, 1, cmd_password_options, cmd_password_run,
   },
   {

@@ -23,6 +23,12 @@ gboolean         aether_media_file_note       (const char      *path,
                                                gboolean         verified,
                                                const char      *url,
                                                GError         **error);
+/* All of it; blocks. @done: counts the bytes, for other threads. Returns: (transfer full): lower case hex */
+char            *aether_media_file_read_digest (const char      *path,
+                                               AetherDigestKind kind,
+                                               guint64         *done,
+                                               GCancellable    *cancellable,
+                                               GError         **error);
 /* The record goes, the file stays. */
 void             aether_media_file_forget     (const char      *path);
 /* Paths of all records. Returns: (transfer full) */

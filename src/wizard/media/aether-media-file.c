@@ -342,12 +342,13 @@ aether_media_file_get_fraction (AetherMediaFile *self)
 
 /* --- verifying ------------------------------------------------------------------- */
 
-static char *
-read_digest (AetherMediaFile *self, AetherDigestKind kind, GCancellable *cancellable, GError **error)
+char *
+aether_media_file_read_digest (const char *path, AetherDigestKind kind, guint64 *done, GCancellable *cancellable,
+                               GError **error)
 {
   g_autofree char *block = g_malloc (BLOCK);
   g_autoptr(AetherDigest) digest = aether_digest_new (kind);
-  int fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   gssize n = 1;
 
   if (fd < 0 || digest == NULL)
@@ -369,7 +370,7 @@ read_digest (AetherMediaFile *self, AetherDigestKind kind, GCancellable *cancell
           return NULL;
         }
       aether_digest_update (digest, block, n);
-      __atomic_fetch_add (&self->done, n, __ATOMIC_RELAXED);
+      __atomic_fetch_add (done, n, __ATOMIC_RELAXED);
     }
   close (fd);
 
@@ -383,7 +384,7 @@ verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 {
   AetherMediaFile *self = source;
   GError *error = NULL;
-  char *hex = read_digest (self, GPOINTER_TO_UINT (data), cancellable, &error);
+  char *hex = aether_media_file_read_digest (self->path, GPOINTER_TO_UINT (data), &self->done, cancellable, &error);
 
   if (hex)
     g_task_return_pointer (task, hex, g_free);

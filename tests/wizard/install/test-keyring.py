@@ -13,7 +13,7 @@ import termios
 
 import rig
 from keyring import bus, entries, keyring
-from rig import FAILED, OK, USAGE, equal, holds, wait_for
+from rig import FAILED, OK, USAGE, Skip, equal, holds, wait_for
 
 PASSWORD = "correct “horse” 'battery' $staple %s"
 
@@ -89,6 +89,22 @@ def test_keep_show_clear(home):
     # Nothing of it lies in a file of ours
     found = subprocess.run(["grep", "-rlF", "-e", PASSWORD, home.root], stdout=subprocess.PIPE, check=False).stdout
     equal(found, b"")
+
+
+def test_of_a_new_machine(home):
+    """What an unattended installation is given is kept; it was typed once, and may be forgotten."""
+    program = shutil.which("xorriso")
+    if not program:
+        raise Skip("xorriso is not installed")
+    for path in ".disk/info", "install.amd/vmlinuz", "install.amd/initrd.gz":
+        home.write("tree/" + path, path)
+    subprocess.run([program, "-as", "mkisofs", "-quiet", "-V", "Debian 13", "-o", home.path("d.iso"), home.path("tree")],
+                   check=True, capture_output=True)
+    with bus(home) as address, keyring(home, address):
+        result = home.run("new", "debian13", "--medium=" + home.path("d.iso"), "--name=box", "--arch=x86_64", "--unattended",
+                          "--user=anna", "--password-stdin", "--no-start", stdin=PASSWORD.encode() + b"\n")
+        equal(result.code, OK)
+        equal(login(home, "box"), ("anna", PASSWORD))
 
 
 def test_deleted_for_good(home):
