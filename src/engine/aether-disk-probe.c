@@ -115,35 +115,34 @@ read_at (int fd, guint8 *buffer, gsize length, off_t offset)
 
 /* QEMU takes at most 1023 bytes. */
 static gboolean
-read_backing (int fd, const guint8 *head, AetherDiskProbe *probe)
+read_backing (int fd, guint64 start, const guint8 *head, AetherDiskProbe *probe)
 {
   guint64 offset = be64 (head + 8);
   guint32 length = be32 (head + 16);
 
-  if (strcmp (probe->format, "qcow2") != 0 || offset == 0 || offset > G_MAXINT64 - sizeof probe->backing ||
+  if (strcmp (probe->format, "qcow2") != 0 || offset == 0 || offset > G_MAXINT64 - start - sizeof probe->backing ||
       length >= sizeof probe->backing)
     return TRUE;
 
-  return read_at (fd, (guint8 *) probe->backing, length, offset);
+  return read_at (fd, (guint8 *) probe->backing, length, start + offset);
 }
 
-static gboolean
-probe_file (int fd, AetherDiskProbe *probe)
+gboolean
+aether_disk_probe_part (int fd, guint64 start, guint64 size, AetherDiskProbe *probe)
 {
   guint8 head[HEAD_SIZE];
   guint8 footer[FOOTER_SIZE];
 
-  if (!read_at (fd, head, sizeof head, 0))
+  if (!read_at (fd, head, sizeof head, start))
     return FALSE;
   probe_head (head, probe);
-  if (!read_backing (fd, head, probe))
+  if (!read_backing (fd, start, head, probe))
     return FALSE;
 
   /* A VHD of fixed size is raw but for its last sector */
-  if (strcmp (probe->format, "raw") == 0 && probe->st.st_size > FOOTER_SIZE &&
-      probe->st.st_size % FOOTER_SIZE == 0)
+  if (strcmp (probe->format, "raw") == 0 && size > FOOTER_SIZE && size % FOOTER_SIZE == 0)
     {
-      if (!read_at (fd, footer, sizeof footer, probe->st.st_size - FOOTER_SIZE))
+      if (!read_at (fd, footer, sizeof footer, start + size - FOOTER_SIZE))
         return FALSE;
       if (memcmp (footer, "conectix", 8) == 0)
         probe->format = "vpc";
@@ -165,7 +164,7 @@ aether_disk_probe (const char *path, AetherDiskProbe *probe, GError **error)
     {
       done = S_ISREG (probe->st.st_mode) || S_ISBLK (probe->st.st_mode);
       errsv = S_ISDIR (probe->st.st_mode) ? EISDIR : EINVAL;
-      if (done && !(done = probe_file (fd, probe)))
+      if (done && !(done = aether_disk_probe_part (fd, 0, probe->st.st_size, probe)))
         errsv = errno;
     }
   else

@@ -26,6 +26,12 @@ gboolean  aether_disk_probe            (const char      *path,
                                         AetherDiskProbe *probe,
                                         GError         **error);
 
+/* The same for a part of an open file, as of an archive; leaves @st alone. FALSE with errno */
+gboolean  aether_disk_probe_part       (int              fd,
+                                        guint64          start,
+                                        guint64          size,
+                                        AetherDiskProbe *probe);
+
 /* "qemu-system-x86_64 (process 1234)": who has it open, as far as /proc shows us; NULL: unknown */
 char     *aether_disk_dup_user_of_file (const struct stat *st);
 

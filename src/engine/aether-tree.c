@@ -193,9 +193,16 @@ next_data (int fd, off_t offset, off_t size, off_t *start, off_t *end)
   return *start < *end;
 }
 
-/* Errors: errno, or ECANCELED with @error set by the cancellable. */
+/* Who wants to know how far it is. */
+typedef struct
+{
+  AetherTreeProgress  progress;
+  gpointer            data;
+} Watcher;
+
+/* Errors: errno, or ECANCELED with @error set by the cancellable. @watcher: (nullable) */
 static gboolean
-copy_contents (int from, int to, off_t size, GCancellable *cancellable, GError **error)
+copy_contents (int from, int to, off_t size, const Watcher *watcher, GCancellable *cancellable, GError **error)
 {
   g_autofree char *buffer = NULL;
   off_t start, end;
@@ -221,6 +228,8 @@ copy_contents (int from, int to, off_t size, GCancellable *cancellable, GError *
       if (n == 0)
         break;
       offset = start + n;
+      if (watcher)
+        watcher->progress ((double) offset / size, watcher->data);
     }
 
   return ftruncate (to, size) == 0;
@@ -228,7 +237,7 @@ copy_contents (int from, int to, off_t size, GCancellable *cancellable, GError *
 
 static gboolean
 copy_regular (int from_dir, int to_dir, const char *inside, const char *name, const char *new_name,
-              GCancellable *cancellable, GError **error)
+              const Watcher *watcher, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GError) cancelled = NULL;
   gboolean done = FALSE;
@@ -247,7 +256,7 @@ copy_regular (int from_dir, int to_dir, const char *inside, const char *name, co
   to = openat (to_dir, new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (to >= 0)
     done = S_ISREG (st.st_mode) &&
-           copy_contents (from, to, st.st_size, cancellable, &cancelled) &&
+           copy_contents (from, to, st.st_size, watcher, cancellable, &cancelled) &&
            fchmod (to, st.st_mode & 0777) == 0 &&
            aether_store_sync (to);
   errsv = S_ISREG (st.st_mode) ? errno : EINVAL;
@@ -266,13 +275,26 @@ copy_regular (int from_dir, int to_dir, const char *inside, const char *name, co
   return done;
 }
 
-gboolean
-aether_tree_copy_file (const char *from, const char *to, GCancellable *cancellable, GError **error)
+static gboolean
+copy_file (const char *from, const char *to, const Watcher *watcher, GCancellable *cancellable, GError **error)
 {
   g_autofree char *real = g_file_read_link (from, NULL);
   g_autofree char *target = real != NULL ? realpath (from, NULL) : g_strdup (from);
 
-  return copy_regular (AT_FDCWD, AT_FDCWD, "", target != NULL ? target : from, to, cancellable, error);
+  return copy_regular (AT_FDCWD, AT_FDCWD, "", target != NULL ? target : from, to, watcher, cancellable, error);
+}
+
+gboolean
+aether_tree_copy_file (const char *from, const char *to, GCancellable *cancellable, GError **error)
+{
+  return copy_file (from, to, NULL, cancellable, error);
+}
+
+gboolean
+aether_tree_copy_file_watched (const char *from, const char *to, AetherTreeProgress progress, gpointer data,
+                               GCancellable *cancellable, GError **error)
+{
+  return copy_file (from, to, &(Watcher) { progress, data }, cancellable, error);
 }
 
 /* --- copying a folder ---------------------------------------------------- */
@@ -363,7 +385,7 @@ copy_entry (int from, int to, const char *inside, const char *name, guint depth,
   if (S_ISLNK (st.st_mode))
     return copy_link (from, to, inside, name, error);
   if (S_ISREG (st.st_mode))
-    return copy_regular (from, to, inside, name, name, cancellable, error);
+    return copy_regular (from, to, inside, name, name, NULL, cancellable, error);
   if (!S_ISDIR (st.st_mode))
     return TRUE;
 

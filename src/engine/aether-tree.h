@@ -32,4 +32,13 @@ gboolean aether_tree_copy_file (const char    *from,
                                 GCancellable  *cancellable,
                                 GError       **error);
 
+/* The same for large ones. @fraction: 0 to 1; called in the thread that copies */
+typedef void (*AetherTreeProgress) (double fraction, gpointer data);
+gboolean aether_tree_copy_file_watched (const char         *from,
+                                        const char         *to,
+                                        AetherTreeProgress  progress,
+                                        gpointer            data,
+                                        GCancellable       *cancellable,
+                                        GError            **error);
+
 G_END_DECLS
