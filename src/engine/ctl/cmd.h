@@ -32,6 +32,7 @@ CTL_COMMAND (cmd_delete);
 CTL_COMMAND (cmd_download);
 CTL_COMMAND (cmd_downloads);
 CTL_COMMAND (cmd_forget);
+CTL_COMMAND (cmd_import);
 CTL_COMMAND (cmd_key);
 CTL_COMMAND (cmd_list);
 CTL_COMMAND (cmd_log);

@@ -27,6 +27,13 @@ const CtlCommand ctl_commands[] = {
     1, 1, cmd_new_options, cmd_new_run,
   },
   {
+    "import", N_("PATH…"), N_("Make machines of what other programs have"),
+    N_("A PATH is a folder with machines, or one of them: of UTM, VMware (.vmx), VirtualBox (.vbox),\n"
+       "OVF or OVA, libvirt (XML), quickemu (.conf), Aether, or a disk or disc by itself. Disks are copied\n"
+       "into the new machine, and the originals are not touched. What changes is said."),
+    1, -1, cmd_import_options, cmd_import_run,
+  },
+  {
     "list", "", N_("List the machines"), NULL,
     0, 0, cmd_list_options, cmd_list_run,
   },

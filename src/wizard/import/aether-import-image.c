@@ -1,0 +1,548 @@
+/* aether-import-image.c - a disk that may be made of several files, each looked at before anything opens it
+ *
+ * An image may name others: the layer below it, the files that have its data. A hostile one names
+ * the user's own. So the names are read here and must be files of the chosen folder, and qemu-img is
+ * told each file and its format. Layouts: docs/interop/qcow2.txt of QEMU, VMware's Virtual Disk
+ * Format 5.0, Microsoft's VHD specification, QEMU's block/vdi.c.
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "aether-import-image.h"
+
+#include "aether-disk-convert.h"
+#include "aether-disk-probe.h"
+#include "aether-store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MOST_LAYERS     32
+#define MOST_EXTENTS    4096
+#define MOST_DESCRIPTOR (256 * 1024)             /* bytes; VMware's have a few hundred */
+#define PEEK_SIZE       (64 * 1024 * 1024)       /* partition table and boot partition, if they come first */
+#define MOST_PEEK       (G_GUINT64_CONSTANT (1) << 42)
+#define SECTOR          512
+
+/* --- the place --------------------------------------------------------------- */
+
+AetherImportPlace *
+aether_import_place_new (const char *folder, gboolean allow_outside)
+{
+  AetherImportPlace *self = g_new0 (AetherImportPlace, 1);
+  char *real = realpath (folder, NULL);
+
+  self->folder = g_strdup (real ? real : folder);
+  self->allow_outside = allow_outside;
+  self->outside = g_ptr_array_new_with_free_func (g_free);
+  free (real);
+
+  return self;
+}
+
+void
+aether_import_place_free (AetherImportPlace *self)
+{
+  g_free (self->folder);
+  g_free (self->archive);
+  g_clear_pointer (&self->parts, g_hash_table_unref);
+  g_ptr_array_unref (self->outside);
+  g_free (self);
+}
+
+static gboolean
+is_inside (AetherImportPlace *self, const char *path)
+{
+  gsize length = strlen (self->folder);
+
+  return g_str_equal (self->folder, "/") || (strncmp (path, self->folder, length) == 0 && path[length] == '/');
+}
+
+/* As named; else, for a folder that came from another computer, the file of that name in it. */
+static char *
+find_file (const char *base, const char *name)
+{
+  g_autofree char *slashes = g_strdelimit (g_strdup (name), "\\", '/');
+  g_autofree char *last = g_path_get_basename (slashes);
+  const char *tries[] = { name, slashes, last };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      g_autofree char *path = NULL;
+      char *real;
+
+      if (i == 2 && !g_path_is_absolute (slashes) && !(g_ascii_isalpha (name[0]) && name[1] == ':'))
+        break;
+      path = g_canonicalize_filename (tries[i], base);
+      real = realpath (path, NULL);
+      if (real)
+        {
+          g_autofree char *found = g_strdup (real);
+
+          free (real);
+          return g_steal_pointer (&found);
+        }
+    }
+
+  return NULL;
+}
+
+char *
+aether_import_place_resolve (AetherImportPlace *self, const char *base, const char *name, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *real = find_file (base, name);
+  struct stat st;
+
+  if (real == NULL || stat (real, &st) < 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("Its file “%s” is not there."), shown);
+  else if (!S_ISREG (st.st_mode))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 _("“%s” is no file that could be a disk. Devices and folders are not taken over."), shown);
+  else if (!is_inside (self, real) && !self->allow_outside)
+    {
+      g_autofree char *where = g_filename_display_name (real);
+
+      if (!g_ptr_array_find_with_equal_func (self->outside, real, g_str_equal, NULL))
+        g_ptr_array_add (self->outside, g_strdup (real));
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _("It uses “%s”, which lies outside of the chosen folder. That is only taken when you allow it."), where);
+    }
+  else
+    {
+      if (!is_inside (self, real) && !g_ptr_array_find_with_equal_func (self->outside, real, g_str_equal, NULL))
+        g_ptr_array_add (self->outside, g_strdup (real));
+      return g_steal_pointer (&real);
+    }
+
+  return NULL;
+}
+
+/* --- reading ------------------------------------------------------------------- */
+
+void
+aether_import_image_free (AetherImportImage *self)
+{
+  g_free (self->path);
+  g_free (self->shown);
+  g_free (self->format);
+  g_ptr_array_unref (self->extents);
+  g_clear_pointer (&self->backing, aether_import_image_free);
+  g_free (self);
+}
+
+static gboolean
+refuse (const AetherImportImage *self, const char *format, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, format, self->shown);
+  return FALSE;
+}
+
+/* Zeros where there is nothing. */
+static void
+read_at (const AetherImportImage *self, int fd, guint64 offset, void *buffer, gsize length)
+{
+  memset (buffer, 0, length);
+  if (offset > self->size)
+    return;
+
+  length = MIN (length, self->size - offset);
+  for (gsize n = 0; n < length; )
+    {
+      gssize got = pread (fd, (char *) buffer + n, length - n, self->start + offset + n);
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got <= 0)
+        return;
+      n += got;
+    }
+}
+
+static guint64
+little (const guint8 *bytes, guint n)
+{
+  guint64 value = 0;
+
+  while (n-- > 0)
+    value = value << 8 | bytes[n];
+
+  return value;
+}
+
+/* --- what an image names --------------------------------------------------------- */
+
+static AetherImportImage *image_open (AetherImportPlace *place, const char *base, const char *name,
+                                      const char *format, guint depth, GError **error);
+
+static gboolean
+open_backing (AetherImportImage *self, AetherImportPlace *place, const char *name, guint depth, GError **error)
+{
+  g_autofree char *base = g_path_get_dirname (self->path);
+
+  /* "nbd:...", "json:{...}": no file. A name that is not known cannot be looked at. */
+  if (*name == '\0' || strchr (name, ':') || self->in_archive)
+    return refuse (self, _("“%s” is only a part of a disk, and the rest is not in a file beside it."), error);
+  if (depth >= MOST_LAYERS)
+    return refuse (self, _("“%s” has too many layers."), error);
+
+  self->backing = image_open (place, base, name, NULL, depth + 1, error);
+  return self->backing != NULL;
+}
+
+static gboolean
+look_qcow2 (AetherImportImage *self, AetherImportPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
+{
+  guint8 head[104];
+
+  read_at (self, fd, 0, head, sizeof head);
+  if (head[32] | head[33] | head[34] | head[35])
+    return refuse (self, _("“%s” is encrypted. Take the encryption off first."), error);
+  if (probe->is_elsewhere)
+    return refuse (self, _("“%s” does not hold its data but names another file for them."), error);
+
+  return !probe->has_backing || open_backing (self, place, probe->backing, depth, error);
+}
+
+/* 'RW 4192256 SPARSE "disk-s001.vmdk"': @name is the part in quotes, "" for none. */
+static gboolean
+parse_extent (const char *line, char **kind, char **name)
+{
+  g_autoptr(GMatchInfo) match = NULL;
+  g_autoptr(GRegex) regex = g_regex_new ("^(?:RW|RDONLY|NOACCESS) +[0-9]+ +([A-Z0-9]+)(?: +\"([^\"]*)\")?", 0, 0, NULL);
+
+  if (!g_regex_match (regex, line, 0, &match))
+    return FALSE;
+
+  *kind = g_match_info_fetch (match, 1);
+  *name = g_match_info_fetch (match, 2);
+  if (*name == NULL)
+    *name = g_strdup ("");
+  return TRUE;
+}
+
+/* qemu-img opens it by this name, from beside the description: so it must be just that. */
+static gboolean
+add_extent (AetherImportImage *self, AetherImportPlace *place, const char *kind, const char *name, GError **error)
+{
+  static const char * const kinds[] = { "FLAT", "VMFS", "SPARSE", "VMFSSPARSE", "SESPARSE", NULL };
+  g_autofree char *base = g_path_get_dirname (self->path);
+  g_autofree char *path = NULL;
+
+  if (strcmp (kind, "ZERO") == 0)
+    return TRUE;
+  if (!g_strv_contains (kinds, kind) || *name == '\0' || strpbrk (name, "/\\:") || self->in_archive ||
+      self->extents->len >= MOST_EXTENTS)
+    return refuse (self, _("“%s” has its data in something else than files beside it."), error);
+
+  path = aether_import_place_resolve (place, base, name, error);
+  if (path == NULL)
+    return FALSE;
+
+  g_ptr_array_add (self->extents, g_steal_pointer (&path));
+  return TRUE;
+}
+
+/* KEY=VALUE or KEY = "VALUE" */
+static char *
+value_of (const char *line, const char *key)
+{
+  gsize length = strlen (key);
+  char *value, *end;
+
+  if (g_ascii_strncasecmp (line, key, length) != 0 || line[length + strspn (line + length, " ")] != '=')
+    return NULL;
+
+  value = g_strstrip (g_strdup (strchr (line, '=') + 1));
+  if (*value == '"' && (end = strrchr (value, '"')) > value)
+    {
+      *end = '\0';
+      memmove (value, value + 1, strlen (value + 1) + 1);
+    }
+  return value;
+}
+
+static gboolean
+read_description (AetherImportImage *self, AetherImportPlace *place, const char *text, gboolean extents, guint depth, GError **error)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *parent = NULL, *hint = NULL;
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      char *line = g_strstrip (lines[i]);
+      g_autofree char *kind = NULL, *name = NULL;
+      char *value;
+
+      if ((value = value_of (line, "parentCID")))
+        g_set_str (&parent, value);
+      else if ((value = value_of (line, "parentFileNameHint")))
+        g_set_str (&hint, value);
+      g_free (value);
+      if (extents && parse_extent (line, &kind, &name) && !add_extent (self, place, kind, name, error))
+        return FALSE;
+    }
+
+  if (extents && self->extents->len == 0)
+    return refuse (self, _("“%s” is damaged: it names no file with the disk’s data."), error);
+  if (parent == NULL || g_ascii_strcasecmp (parent, "ffffffff") == 0)
+    return TRUE;
+
+  return open_backing (self, place, hint ? hint : "", depth, error);
+}
+
+static gboolean
+look_vmdk (AetherImportImage *self, AetherImportPlace *place, int fd, guint depth, GError **error)
+{
+  guint8 head[SECTOR];
+  guint64 offset = 0, length = MOST_DESCRIPTOR;
+  gboolean listed;
+  g_autofree char *text = NULL;
+
+  read_at (self, fd, 0, head, sizeof head);
+  if (memcmp (head, "COWD", 4) == 0)
+    return TRUE;
+
+  /* A text by itself, or in the sparse file that has the data */
+  listed = head[0] == '#';
+  if (!listed)
+    {
+      offset = little (head + 28, 8) * SECTOR;
+      length = MIN (little (head + 36, 8), MOST_DESCRIPTOR / SECTOR) * SECTOR;
+      listed = little (head + 12, 8) == 0;
+      self->compressed = little (head + 77, 2) != 0;
+      if (offset == 0 && !listed)
+        return TRUE;
+    }
+
+  text = g_malloc0 (length + 1);
+  read_at (self, fd, offset, text, length);
+  return read_description (self, place, text, listed, depth, error);
+}
+
+static gboolean
+look_vdi (AetherImportImage *self, int fd, GError **error)
+{
+  guint8 type[4];
+
+  read_at (self, fd, 76, type, sizeof type);
+  if (little (type, 4) <= 2)
+    return TRUE;
+
+  return refuse (self, _("“%s” holds only what was changed since a snapshot. Delete the machine’s snapshots in VirtualBox, "
+                         "which keeps its present state, then import it."), error);
+}
+
+static gboolean
+look_vpc (AetherImportImage *self, int fd, GError **error)
+{
+  guint8 head[SECTOR];
+
+  read_at (self, fd, 0, head, sizeof head);
+  if (memcmp (head, "conectix", 8) != 0 || head[63] != 4)
+    return TRUE;
+
+  return refuse (self, _("“%s” holds only what was changed since a checkpoint. Delete the machine’s checkpoints, "
+                         "which keeps its present state, then import it."), error);
+}
+
+static gboolean
+look (AetherImportImage *self, AetherImportPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
+{
+  static const char * const known[] = { "raw", "qcow2", "vmdk", "vdi", "vhdx", "vpc", "parallels", NULL };
+
+  if (!g_strv_contains (known, self->format))
+    return refuse (self, _("“%s” is of a kind of disk that is not taken over. Convert it by qemu-img."), error);
+  /* What it says of itself cannot hurt when it is taken for bytes */
+  if (strcmp (self->format, "raw") == 0)
+    return TRUE;
+  if (strcmp (self->format, probe->format) != 0)
+    return refuse (self, _("“%s” is damaged: it is not what the machine’s settings say."), error);
+
+  if (strcmp (self->format, "qcow2") == 0)
+    return look_qcow2 (self, place, fd, probe, depth, error);
+  if (strcmp (self->format, "vmdk") == 0)
+    return look_vmdk (self, place, fd, depth, error);
+  if (strcmp (self->format, "vdi") == 0)
+    return look_vdi (self, fd, error);
+  if (strcmp (self->format, "vpc") == 0)
+    return look_vpc (self, fd, error);
+
+  return TRUE;
+}
+
+static gboolean
+set_place (AetherImportImage *self, AetherImportPlace *place, const char *base, const char *name, GError **error)
+{
+  AetherImportPart *part;
+
+  self->shown = g_filename_display_basename (name);
+  if (place->archive == NULL)
+    return (self->path = aether_import_place_resolve (place, base, name, error)) != NULL;
+
+  part = g_hash_table_lookup (place->parts, name);
+  if (part == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("Its file “%s” is not in the archive."), self->shown);
+      return FALSE;
+    }
+
+  self->path = g_strdup (place->archive);
+  self->start = part->start;
+  self->size = part->size;
+  self->in_archive = TRUE;
+  return TRUE;
+}
+
+static AetherImportImage *
+image_open (AetherImportPlace *place, const char *base, const char *name, const char *format, guint depth, GError **error)
+{
+  g_autoptr(AetherImportImage) self = g_new0 (AetherImportImage, 1);
+  AetherDiskProbe probe = { 0 };
+  g_autofd int fd = -1;
+
+  self->extents = g_ptr_array_new_with_free_func (g_free);
+  if (!set_place (self, place, base, name, error))
+    return NULL;
+
+  fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 || fstat (fd, &probe.st) < 0)
+    {
+      aether_store_set_error (error, errno);
+      g_prefix_error (error, _("Could not open the disk image “%s”. "), self->shown);
+      return NULL;
+    }
+  if (!self->in_archive)
+    self->size = probe.st.st_size;
+  if (!S_ISREG (probe.st.st_mode) || !aether_disk_probe_part (fd, self->start, self->size, &probe))
+    {
+      refuse (self, _("“%s” cannot be read as a disk."), error);
+      return NULL;
+    }
+
+  self->format = g_strdup (format ? format : probe.format);
+  return look (self, place, fd, &probe, depth, error) ? g_steal_pointer (&self) : NULL;
+}
+
+AetherImportImage *
+aether_import_image_open (AetherImportPlace *place, const char *base, const char *name, const char *format, GError **error)
+{
+  return image_open (place, base, name, format, 0, error);
+}
+
+/* --- for qemu-img ------------------------------------------------------------------ */
+
+static JsonNode *
+file_source (AetherImportImage *self)
+{
+  JsonObject *file = json_object_new (), *part;
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (file, "driver", "file");
+  json_object_set_string_member (file, "filename", self->path);
+  if (self->in_archive)
+    {
+      part = json_object_new ();
+      json_object_set_string_member (part, "driver", "raw");
+      json_object_set_int_member (part, "offset", (gint64) self->start);
+      /* A tar is filled up to this with zeros */
+      json_object_set_int_member (part, "size", (gint64) ((self->size + SECTOR - 1) / SECTOR * SECTOR));
+      json_object_set_object_member (part, "file", file);
+      file = part;
+    }
+
+  json_node_take_object (node, file);
+  return node;
+}
+
+JsonNode *
+aether_import_image_source (AetherImportImage *self)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "driver", self->format);
+  json_object_set_member (object, "file", file_source (self));
+  if (strcmp (self->format, "qcow2") == 0 || strcmp (self->format, "vmdk") == 0)
+    json_object_set_member (object, "backing", self->backing ? aether_import_image_source (self->backing)
+                                                             : json_node_new (JSON_NODE_NULL));
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+gboolean
+aether_import_image_is_plain (AetherImportImage *self)
+{
+  return strcmp (self->format, "qcow2") == 0 && self->backing == NULL && !self->in_archive;
+}
+
+gboolean
+aether_import_image_is_usable (AetherImportImage *self)
+{
+  return self->backing == NULL && self->extents->len == 0 && !self->in_archive && !self->compressed;
+}
+
+/* --- what is on it -------------------------------------------------------------------- */
+
+/* A partition that holds what GRUB starts by from a BIOS (its type in the GPT). */
+static gboolean
+has_bios_boot (const char *path)
+{
+  static const guint8 type[16] = "Hah!IdontNeedEFI";
+  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC);
+  guint8 table[128 * 128];
+  gssize n = fd >= 0 ? pread (fd, table, sizeof table, 2 * SECTOR) : 0;
+
+  for (gssize i = 0; i + 128 <= n; i += 128)
+    if (memcmp (table + i, type, sizeof type) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static JsonNode *
+first_bytes (AetherImportImage *self, guint64 size)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "driver", "raw");
+  json_object_set_int_member (object, "size", (gint64) size);
+  json_object_set_member (object, "file", aether_import_image_source (self));
+  json_node_take_object (node, object);
+
+  return node;
+}
+
+AetherMedia *
+aether_import_image_peek (AetherImportImage *self, guint64 virtual_size, gboolean *bios_boot, GCancellable *cancellable)
+{
+  g_autofree char *folder = g_dir_make_tmp ("aether-XXXXXX", NULL);
+  g_autofree char *path = folder ? g_build_filename (folder, "head", NULL) : NULL;
+  g_autoptr(JsonNode) source = first_bytes (self, MIN (virtual_size, PEEK_SIZE) / SECTOR * SECTOR);
+  AetherMedia *media = NULL;
+
+  *bios_boot = FALSE;
+  if (path == NULL)
+    return NULL;
+
+  /* As long as the disk, so that partitions that are not read do not look cut off */
+  if (aether_disk_convert (source, self->shown, path, "raw", NULL, NULL, cancellable, NULL) &&
+      truncate (path, (off_t) MIN (virtual_size, MOST_PEEK)) == 0)
+    {
+      media = aether_media_detect (path, NULL);
+      *bios_boot = has_bios_boot (path);
+    }
+  g_unlink (path);
+  g_rmdir (folder);
+
+  return media;
+}

@@ -1,0 +1,88 @@
+/* aether-import-image.h - a disk that may be made of several files, each looked at before anything opens it
+ *
+ * Copyright 2026 The Aether authors
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#pragma once
+
+#include "aether-media.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* A file in an archive that is not packed: it lies there in one piece. */
+typedef struct
+{
+  guint64 start;
+  guint64 size;
+} AetherImportPart;
+
+/**
+ * AetherImportPlace:
+ * @folder: what the user chose; a file that is not below it is outside
+ * @archive: (nullable): the tar that all files are in
+ * @parts: (nullable): name -> AetherImportPart, of the archive
+ * @outside: (element-type filename): real paths of files outside that were asked for
+ *
+ * Where the files of a machine may be taken from.
+ */
+typedef struct
+{
+  char       *folder;
+  char       *archive;
+  GHashTable *parts;
+  gboolean    allow_outside;
+  GPtrArray  *outside;
+} AetherImportPlace;
+
+AetherImportPlace *aether_import_place_new     (const char           *folder,
+                                                gboolean              allow_outside);
+void               aether_import_place_free    (AetherImportPlace    *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherImportPlace, aether_import_place_free)
+
+/* The real path of the regular file that @name means in @base. Errors are sentences:
+ * G_IO_ERROR_NOT_FOUND, G_IO_ERROR_PERMISSION_DENIED for one outside that is not allowed,
+ * G_IO_ERROR_NOT_REGULAR_FILE. */
+char              *aether_import_place_resolve (AetherImportPlace    *self,
+                                                const char           *base,
+                                                const char           *name,
+                                                GError              **error);
+
+typedef struct _AetherImportImage AetherImportImage;
+struct _AetherImportImage
+{
+  char              *path;       /* real; of the archive when it is in one */
+  char              *shown;
+  char              *format;
+  guint64            start;      /* in the archive */
+  guint64            size;       /* of the file */
+  GPtrArray         *extents;    /* of char *: files that have the data of this one */
+  AetherImportImage *backing;    /* (nullable): what is not in this one is in that */
+  gboolean           in_archive;
+  gboolean           compressed; /* written once, by a program that exports */
+};
+
+/* @format: (nullable): when it is known, else by its magic */
+AetherImportImage *aether_import_image_open    (AetherImportPlace    *place,
+                                                const char           *base,
+                                                const char           *name,
+                                                const char           *format,
+                                                GError              **error);
+void               aether_import_image_free    (AetherImportImage    *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherImportImage, aether_import_image_free)
+
+/* For qemu-img, see aether-disk-convert.h */
+JsonNode          *aether_import_image_source  (AetherImportImage    *self);
+/* A copy of the file is a copy of the disk, and keeps what qcow2 has inside. */
+gboolean           aether_import_image_is_plain (AetherImportImage   *self);
+/* A machine can run from it where it is. */
+gboolean           aether_import_image_is_usable (AetherImportImage  *self);
+/* What is on it, by its first bytes. Blocks. Returns: (nullable) */
+AetherMedia       *aether_import_image_peek    (AetherImportImage    *self,
+                                                guint64               virtual_size,
+                                                gboolean             *bios_boot,
+                                                GCancellable         *cancellable);
+
+G_END_DECLS
