@@ -26,7 +26,7 @@ build_extras ()
   for name in musl-gcc aarch64-linux-gnu-gcc x86_64-linux-gnu-gcc clang; do
     ! command -v "$name" > /dev/null || echo "$name"
   done
-  for name in unicorn slirp libvncclient x11; do
+  for name in unicorn slirp libvncclient x11 wayland-client wayland-protocols; do
     ! pkg-config --exists "$name" || echo "$name"
   done
 }

@@ -34,7 +34,7 @@ packages_list ()
         libcurl4-gnutls-dev libarchive-dev libgcrypt20-dev libcrypt-dev
         libvte-2.91-gtk4-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev desktop-file-utils appstream' ;;
       apt-build-optional)
-        echo libunicorn-dev libslirp-dev musl-tools "$(packages_cross)" ;;
+        echo libunicorn-dev libslirp-dev musl-tools libwayland-dev wayland-protocols "$(packages_cross)" ;;
       apt-run) echo '
         qemu-system-x86 qemu-system-arm qemu-system-misc
         qemu-system-modules-opengl qemu-utils seabios ovmf ovmf-ia32
@@ -53,7 +53,7 @@ packages_list ()
         mmdebstrap clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
-        curl gnome-keyring' ;;
+        curl gnome-keyring sway grim wl-clipboard sasl2-bin libsasl2-modules' ;;
 
       dnf-build) echo '
         gcc pkgconf-pkg-config meson ninja-build gettext blueprint-compiler
@@ -66,6 +66,7 @@ packages_list ()
         libgcrypt-devel libxcrypt-devel vte291-gtk4-devel desktop-file-utils appstream' ;;
       dnf-build-optional) echo '
         unicorn-devel libslirp-devel musl-gcc musl-libc-static
+        wayland-devel wayland-protocols-devel
         gcc-aarch64-linux-gnu' ;;
       dnf-run) echo '
         qemu-system-x86-core qemu-system-aarch64-core qemu-system-riscv-core
@@ -84,7 +85,8 @@ packages_list ()
         tigervnc-server-minimal
         mmdebstrap clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
         lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
-        tigervnc gvncviewer virt-viewer nginx aria2 curl gnome-keyring' ;;
+        tigervnc gvncviewer virt-viewer nginx aria2 curl
+        gnome-keyring sway grim wl-clipboard cyrus-sasl cyrus-sasl-scram cyrus-sasl-plain' ;;
 
       pacman-build) echo '
         gcc pkgconf meson ninja gettext blueprint-compiler glib2-devel gtk4
@@ -94,7 +96,7 @@ packages_list ()
         libxcrypt
         vte4 gstreamer gst-plugins-base-libs desktop-file-utils appstream' ;;
       pacman-build-optional) echo '
-        unicorn libslirp musl aarch64-linux-gnu-gcc' ;;
+        unicorn libslirp musl wayland wayland-protocols aarch64-linux-gnu-gcc' ;;
       pacman-run) echo '
         qemu-system-x86 qemu-system-aarch64 qemu-system-riscv qemu-ui-dbus
         qemu-ui-opengl qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
@@ -110,7 +112,7 @@ packages_list ()
       pacman-test-optional) echo '
         clang compiler-rt cdrtools dosfstools libisoburn mtools lld xorg-server
         xf86-video-dummy xorg-setxkbmap
-        tigervnc gtk-vnc virt-viewer nginx aria2 gnome-keyring' ;;
+        tigervnc gtk-vnc virt-viewer nginx aria2 gnome-keyring sway grim wl-clipboard cyrus-sasl' ;;
 
       zypper-build) echo '
         gcc pkgconf meson ninja gettext-tools blueprint-compiler glib2-devel
@@ -121,7 +123,8 @@ packages_list ()
         gstreamer-devel gstreamer-plugins-base-devel
         libosinfo-devel libxml2-devel
         libgcrypt-devel libxcrypt-devel vte-devel desktop-file-utils AppStream' ;;
-      zypper-build-optional) echo 'unicorn-devel libslirp-devel' ;;
+      zypper-build-optional) echo '
+        unicorn-devel libslirp-devel wayland-devel wayland-protocols-devel' ;;
       zypper-run) echo '
         qemu-x86 qemu-arm qemu-extra qemu-ui-dbus qemu-ui-opengl
         qemu-hw-display-virtio-vga qemu-hw-display-virtio-gpu
@@ -137,7 +140,8 @@ packages_list ()
       zypper-test-optional) echo '
         clang dosfstools ipxe-bootimgs mkisofs mtools xorriso lld xorg-x11-server
         xf86-video-dummy setxkbmap
-        tigervnc virt-viewer nginx aria2 curl gnome-keyring' ;;
+        tigervnc virt-viewer nginx aria2 curl gnome-keyring sway grim wl-clipboard
+        cyrus-sasl cyrus-sasl-scram cyrus-sasl-plain' ;;
     esac
   done | tr -s ' \n' '\n' | sed '/^$/d' | LC_ALL=C sort -u
 }

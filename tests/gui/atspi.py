@@ -5,8 +5,9 @@
 
 """Finds what a program tells about itself over AT-SPI, and acts on it: by the control's own action
 where it has one, else by the pointer. GTK gives extents within the window only, so windows are
-found by xdotool."""
+found by xdotool, or by sway on a Wayland desktop."""
 
+import os
 import re
 import subprocess
 import time
@@ -117,6 +118,10 @@ class Window:
         self.focus()
         xdotool("type", "--delay", "60", text)
 
+    def click(self, left, top):
+        x, y = self.geometry()[:2]
+        xdotool("mousemove", x + left, y + top, "sleep", 0.1, "click", 1)
+
     def grab(self, path, area=None):
         """Writes a PNG of the window, or of (x, y, width, height) in it."""
         x, y, width, height = self.geometry()
@@ -124,6 +129,10 @@ class Window:
             x, y, width, height = x + area[0], y + area[1], area[2], area[3]
         subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage", path], check=True)
         return path
+
+
+if "SWAYSOCK" in os.environ:
+    from sway import Window  # noqa: F811
 
 
 class Program:
@@ -178,8 +187,7 @@ class Program:
         if window is None:
             raise AssertionError(f"{wanted_role} “{wanted_name}” has no action but {known}")
         left, top, width, height = self.extents(node)
-        x, y = window.geometry()[:2]
-        xdotool("mousemove", x + left + width // 2, y + top + height // 2, "sleep", 0.1, "click", 1)
+        window.click(left + width // 2, top + height // 2)
         return node
 
     @staticmethod
