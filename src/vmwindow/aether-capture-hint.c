@@ -28,6 +28,21 @@ captured_cb (AetherViewInput *input, GParamSpec *pspec, AdwToastOverlay *toasts)
   adw_toast_overlay_add_toast (toasts, adw_toast_new (hint));
 }
 
+static void
+not_locked_cb (AetherViewInput *input, const char *sentence, AdwToastOverlay *toasts)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+  GtkWidget *label = gtk_label_new (sentence);   /* a toast's own has one line */
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_custom_title (toast, label);
+  adw_toast_set_timeout (toast, 10);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (toasts, toast);
+}
+
 /* Whoever has no pointer needs a way out of the picture. */
 static void
 released_cb (GtkWidget *way_out)
@@ -50,6 +65,7 @@ aether_capture_hint_attach (AetherDisplayView *view, AdwToastOverlay *toasts, Gt
   g_autoptr(GSettings) settings = aether_settings_new ();
 
   g_signal_connect_object (input, "notify::captured", G_CALLBACK (captured_cb), toasts, 0);
+  g_signal_connect_object (input, "not-locked", G_CALLBACK (not_locked_cb), toasts, 0);
   g_signal_connect_object (input, "released", G_CALLBACK (released_cb), way_out, G_CONNECT_SWAPPED);
   g_object_set (input, "auto-capture", TRUE, NULL);
   if (settings == NULL)

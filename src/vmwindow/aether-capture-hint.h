@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /* A click on @view captures, as the settings say, and the first time @toasts
- * tells which keys end that. These move the focus to @way_out, or into it. */
+ * tells which keys end that. These move the focus to @way_out, or into it. Also
+ * told is why the pointer cannot be held, when it would have to be. */
 void aether_capture_hint_attach (AetherDisplayView *view,
                                  AdwToastOverlay   *toasts,
                                  GtkWidget         *way_out);

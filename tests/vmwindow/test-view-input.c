@@ -289,13 +289,13 @@ test_wheel (Fixture *fixture, gconstpointer data)
 static void
 test_typed (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  g_autofree char *xdotool = g_getenv ("DISPLAY") ? g_find_program_in_path ("xdotool") : NULL;
   const char *expected = "key 30 down; key 30 up; key 15 down; key 15 up; key 68 down; key 68 up; "
                          "key 56 down; key 33 down; key 33 up; key 56 up; ";
 
   if (xdotool == NULL)
     {
-      g_test_skip ("xdotool is not installed");
+      g_test_skip ("there is no X server, or no xdotool");
       return;
     }
 
@@ -416,13 +416,13 @@ test_capture (Fixture *fixture, gconstpointer data)
 static void
 test_pointer_lock (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  g_autofree char *xdotool = g_getenv ("DISPLAY") ? g_find_program_in_path ("xdotool") : NULL;
   const char *script = "xdotool mousemove 640 400";
   int x = 0;
 
   if (xdotool == NULL)
     {
-      g_test_skip ("xdotool is not installed");
+      g_test_skip ("there is no X server, or no xdotool");
       return;
     }
 

@@ -4,125 +4,50 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-pointer-lock.h"
+#include "aether-pointer-lock-private.h"
 
-#include <math.h>
+#include <glib/gi18n.h>
 
-#ifdef GDK_WINDOWING_X11
-#include <gdk/x11/gdkx.h>
+static const AetherPointerLockBackend *const backends[] = {
+#ifdef AETHER_LOCKS_ON_WAYLAND
+  &aether_pointer_lock_wayland,
 #endif
-#ifdef HAVE_WAYLAND_LOCK
-#include "aether-wayland-lock.h"
+#ifdef AETHER_LOCKS_ON_X11
+  &aether_pointer_lock_x11,
 #endif
-
-struct _AetherPointerLock
-{
-  GtkWidget             *widget;     /* borrowed: it outlives us */
-  AetherPointerLockFunc  func;
-  gpointer               user_data;
-
-  /* X11: motion since here; after a warp, the middle is awaited */
-  double                 last_x, last_y;
-  gboolean               has_last;
-  gboolean               warping;
-
-#ifdef HAVE_WAYLAND_LOCK
-  AetherWaylandLock     *wayland;    /* (nullable) */
-#endif
+  NULL
 };
 
-#ifdef GDK_WINDOWING_X11
-
-/* GTK 4.18 deprecates all of its X11, and has nothing else for this. */
-G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-
-static gboolean
-get_x11 (GtkWidget *widget, Display **display, Window *window)
+AetherPointerLock *
+aether_pointer_lock_new (GtkWidget *widget, const AetherPointerLockFuncs *funcs, gpointer user_data,
+                         GError **error)
 {
   GtkNative *native = gtk_widget_get_native (widget);
   GdkSurface *surface = native ? gtk_native_get_surface (native) : NULL;
+  AetherPointerLock *self;
+  guint i = 0;
 
-  if (surface == NULL || !GDK_IS_X11_SURFACE (surface))
-    return FALSE;
+  while (surface && backends[i] && !backends[i]->fits (surface))
+    i++;
 
-  *display = gdk_x11_display_get_xdisplay (gdk_surface_get_display (surface));
-  *window = gdk_x11_surface_get_xid (surface);
-  return TRUE;
-}
+  if (surface == NULL || backends[i] == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           _("Aether cannot hold the pointer on this desktop, so it stops at the edges of the "
+                             "picture. Full screen gives it the most room."));
+      return NULL;
+    }
 
-static gboolean
-grab_x11 (GtkWidget *widget)
-{
-  Display *display;
-  Window window;
-
-  /* Events go on to GTK, which has asked for them: the grab only confines. */
-  return get_x11 (widget, &display, &window) &&
-         XGrabPointer (display, window, True, ButtonPressMask | ButtonReleaseMask | PointerMotionMask,
-                       GrabModeAsync, GrabModeAsync, window, None, CurrentTime) == GrabSuccess;
-}
-
-static void
-ungrab_x11 (GtkWidget *widget)
-{
-  Display *display;
-  Window window;
-
-  if (!get_x11 (widget, &display, &window))
-    return;
-
-  XUngrabPointer (display, CurrentTime);
-  XFlush (display);
-}
-
-static void
-warp_x11 (GtkWidget *widget, double x, double y)
-{
-  GtkNative *native = gtk_widget_get_native (widget);
-  graphene_point_t point;
-  double native_x, native_y, scale;
-  Display *display;
-  Window window;
-
-  if (!get_x11 (widget, &display, &window) ||
-      !gtk_widget_compute_point (widget, GTK_WIDGET (native), &GRAPHENE_POINT_INIT (x, y), &point))
-    return;
-
-  gtk_native_get_surface_transform (native, &native_x, &native_y);
-  scale = gdk_surface_get_scale (gtk_native_get_surface (native));
-  XWarpPointer (display, None, window, 0, 0, 0, 0, round ((point.x + native_x) * scale),
-                round ((point.y + native_y) * scale));
-  XFlush (display);
-}
-
-G_GNUC_END_IGNORE_DEPRECATIONS
-
-#else
-
-static gboolean grab_x11 (GtkWidget *widget) { return FALSE; }
-static void ungrab_x11 (GtkWidget *widget) {}
-static void warp_x11 (GtkWidget *widget, double x, double y) {}
-
-#endif
-
-AetherPointerLock *
-aether_pointer_lock_new (GtkWidget *widget, AetherPointerLockFunc func, gpointer user_data)
-{
-  AetherPointerLock *self = g_new0 (AetherPointerLock, 1);
-
+  self = g_malloc0 (backends[i]->size);
+  self->backend = backends[i];
   self->widget = widget;
-  self->func = func;
+  self->surface = g_object_ref (surface);
+  self->funcs = funcs;
   self->user_data = user_data;
-
-#ifdef HAVE_WAYLAND_LOCK
-  self->wayland = aether_wayland_lock_new (widget, func, user_data);
-  if (self->wayland)
-    return self;
-#endif
-
-  if (grab_x11 (widget))
+  if (self->backend->open (self, error))
     return self;
 
+  g_object_unref (self->surface);
   g_free (self);
   return NULL;
 }
@@ -130,48 +55,19 @@ aether_pointer_lock_new (GtkWidget *widget, AetherPointerLockFunc func, gpointer
 void
 aether_pointer_lock_free (AetherPointerLock *self)
 {
-#ifdef HAVE_WAYLAND_LOCK
-  if (self->wayland)
-    aether_wayland_lock_free (self->wayland);
-  else
-#endif
-    ungrab_x11 (self->widget);
-
+  self->backend->close (self);
+  g_object_unref (self->surface);
   g_free (self);
 }
 
-/* The pointer is put back when it has gone a quarter of the way to the edge.
- * Events that were on their way then still come, and the one that says it is
- * back may have been merged with movement after it. */
-void
+gboolean
+aether_pointer_lock_is_active (AetherPointerLock *self)
+{
+  return self->backend->is_active (self);
+}
+
+gboolean
 aether_pointer_lock_motion (AetherPointerLock *self, double x, double y)
 {
-  double middle_x = floor (gtk_widget_get_width (self->widget) / 2.0);
-  double middle_y = floor (gtk_widget_get_height (self->widget) / 2.0);
-  double away = hypot (x - middle_x, y - middle_y);
-  double far = MIN (middle_x, middle_y) / 4;
-
-#ifdef HAVE_WAYLAND_LOCK
-  if (self->wayland)
-    return;
-#endif
-
-  if (self->warping && away < hypot (x - self->last_x, y - self->last_y))
-    {
-      self->warping = FALSE;
-      self->last_x = middle_x;
-      self->last_y = middle_y;
-    }
-
-  if (self->has_last && (x != self->last_x || y != self->last_y))
-    self->func (x - self->last_x, y - self->last_y, self->user_data);
-
-  self->has_last = TRUE;
-  self->last_x = x;
-  self->last_y = y;
-  if (away <= far || self->warping)
-    return;
-
-  self->warping = TRUE;
-  warp_x11 (self->widget, middle_x, middle_y);
+  return self->backend->motion (self, x, y);
 }

@@ -47,6 +47,7 @@ struct _AetherViewInput
   gboolean            auto_capture;
   gboolean            captured;
   AetherPointerLock  *lock;      /* (nullable) */
+  gboolean            lock_failed, never_locks;   /* since it is captured */
 
   AetherViewTouch    *touch;
   AetherTouchMode     touch_mode;
@@ -59,7 +60,7 @@ struct _AetherViewInput
 
 G_DEFINE_FINAL_TYPE (AetherViewInput, aether_view_input, G_TYPE_OBJECT)
 
-enum { RELEASED, LET_GO, TOUCHED, MAGNIFY, PAN, N_SIGNALS };
+enum { RELEASED, LET_GO, TOUCHED, MAGNIFY, PAN, NOT_LOCKED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 enum { PROP_0, PROP_CAPTURED, PROP_AUTO_CAPTURE, PROP_RELEASE_KEYS, PROP_TOUCH_MODE, N_PROPS };
@@ -100,21 +101,66 @@ lock_moved_cb (double dx, double dy, gpointer user_data)
   aether_view_input_motion (user_data, dx, dy);
 }
 
+static void
+lock_changed_cb (gpointer user_data)
+{
+  AetherViewInput *self = user_data;
+
+  self->has_last = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAPTURED]);   /* the cursor changes */
+}
+
+static void
+lock_ended_cb (gpointer user_data)
+{
+  aether_view_input_set_captured (user_data, FALSE);
+}
+
+static void
+lock_refused_cb (const char *sentence, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[NOT_LOCKED], 0, sentence);
+}
+
+static const AetherPointerLockFuncs lock_funcs = {
+  lock_moved_cb, lock_changed_cb, lock_ended_cb, lock_refused_cb
+};
+
+/* Where it fails for now, it is tried with each event. */
+static void
+lock_pointer (AetherViewInput *self)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean told = self->lock_failed;
+
+  self->lock = aether_pointer_lock_new (self->view, &lock_funcs, self, &error);
+  self->lock_failed = self->lock == NULL;
+  self->never_locks = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  if (self->lock)
+    lock_changed_cb (self);
+  else if (!told && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    lock_refused_cb (error->message, self);
+}
+
 /* Guests change their pointer as they boot. */
 static void
 update_lock (AetherViewInput *self)
 {
   gboolean locks = self->captured && self->sink && !aether_input_sink_is_absolute (self->sink);
 
-  if (locks == (self->lock != NULL))
+  if (!locks)
+    self->lock_failed = self->never_locks = FALSE;
+  if (locks == (self->lock != NULL) || self->never_locks)
     return;
 
   if (locks)
-    self->lock = aether_pointer_lock_new (self->view, lock_moved_cb, self);
-  else
-    g_clear_pointer (&self->lock, aether_pointer_lock_free);
-  self->has_last = FALSE;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAPTURED]);   /* the cursor changes */
+    {
+      lock_pointer (self);
+      return;
+    }
+
+  g_clear_pointer (&self->lock, aether_pointer_lock_free);
+  lock_changed_cb (self);
 }
 
 static GdkToplevel *
@@ -162,7 +208,7 @@ aether_view_input_get_captured (AetherViewInput *self)
 gboolean
 aether_view_input_get_locked (AetherViewInput *self)
 {
-  return self->lock != NULL;
+  return self->lock && aether_pointer_lock_is_active (self->lock);
 }
 
 gboolean
@@ -551,9 +597,7 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
   if (touch)
     return touch_event (self, event, placed, x, y);
 
-  if (placed && self->lock)
-    aether_pointer_lock_motion (self->lock, x, y);
-  else if (placed)
+  if (placed && !(self->lock && aether_pointer_lock_motion (self->lock, x, y)))
     aether_view_input_pointer (self, x, y);
 
   if (type != GDK_MOTION_NOTIFY)
@@ -711,6 +755,8 @@ aether_view_input_class_init (AetherViewInputClass *klass)
                                    G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[PAN] = g_signal_new ("pan", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
                                0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[NOT_LOCKED] = g_signal_new ("not-locked", AETHER_TYPE_VIEW_INPUT, G_SIGNAL_RUN_LAST,
+                                      0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   props[PROP_CAPTURED] = g_param_spec_boolean ("captured", NULL, NULL, FALSE,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

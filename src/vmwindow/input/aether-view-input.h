@@ -42,7 +42,8 @@ typedef gboolean (*AetherViewInputMap) (GtkWidget *view,
  * Signals: "released" (): the release keys were pressed. "let-go" (): nothing
  * is held any more. "touched" (): a finger came. "magnify" (factor, x, y) and
  * "pan" (dx, dy): fingers want the picture larger, or elsewhere, in
- * coordinates of the view.
+ * coordinates of the view. "not-locked" (sentence): the pointer would have to
+ * be held, and why it is not.
  */
 #define AETHER_TYPE_VIEW_INPUT (aether_view_input_get_type ())
 G_DECLARE_FINAL_TYPE (AetherViewInput, aether_view_input, AETHER, VIEW_INPUT, GObject)
