@@ -33,7 +33,7 @@ G_DEFINE_FINAL_TYPE (AetherClipboard, aether_clipboard, G_TYPE_OBJECT)
 static gboolean
 may (AetherClipboard *self, AetherClipboardMode one_way)
 {
-  return self->source && gtk_window_is_active (self->window) &&
+  return self->source && self->window && gtk_window_is_active (self->window) &&
          (self->mode == AETHER_CLIPBOARD_BOTH || self->mode == one_way);
 }
 
@@ -180,6 +180,7 @@ aether_clipboard_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   aether_clipboard_set_source (self, NULL);
+  g_clear_weak_pointer (&self->window);
 
   G_OBJECT_CLASS (aether_clipboard_parent_class)->dispose (object);
 }
@@ -223,7 +224,7 @@ aether_clipboard_new (GtkWindow *window)
 {
   AetherClipboard *self = g_object_new (AETHER_TYPE_CLIPBOARD, NULL);
 
-  self->window = window;
+  g_set_weak_pointer (&self->window, window);   /* a text that is being read outlives it */
   self->clipboard = g_object_ref (gtk_widget_get_clipboard (GTK_WIDGET (window)));
   g_signal_connect_object (self->clipboard, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
