@@ -618,6 +618,7 @@ make_request (AetherCreateDialog *self)
 
   request->directory = g_strdup (aether_library_get_folder (self->library));
   request->arch = g_strdup (get_arch (self));
+  request->os = self->os != NULL ? g_strdup (aether_os_get_short_id (self->os)) : NULL;
   request->memory = adw_spin_row_get_value (self->memory_row);
   request->cpus = adw_spin_row_get_value (self->cpus_row);
   request->firmware = g_strdup (firmwares[MIN (adw_combo_row_get_selected (self->firmware_row), FIRMWARE_BIOS)]);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-os-logo.h"
 #include "aether-thumbnail.h"
 #include "aether-words.h"
 
@@ -26,6 +27,7 @@ struct _AetherMachineRow
   guint         refresh_id;
 
   GtkWidget    *icon;
+  GtkWidget    *logo;
   GtkWidget    *picture;
   GtkWidget    *labels;
   GtkLabel     *name_label;
@@ -114,10 +116,13 @@ static void
 show_picture (AetherMachineRow *self, GdkPaintable *paintable)
 {
   gboolean off = aether_bundle_get_state (self->bundle) == AETHER_STATE_STOPPED;
+  gboolean known = aether_os_logo_knows (aether_bundle_get_os (self->bundle));
 
+  aether_os_logo_set_os (AETHER_OS_LOGO (self->logo), aether_bundle_get_os (self->bundle));
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), paintable);
   gtk_widget_set_visible (self->picture, paintable != NULL);
-  gtk_widget_set_visible (self->icon, paintable == NULL);
+  gtk_widget_set_visible (self->logo, paintable == NULL && known);
+  gtk_widget_set_visible (self->icon, paintable == NULL && !known);
 
   if (off)
     gtk_widget_add_css_class (self->picture, "off");
@@ -159,7 +164,7 @@ notify_cb (AetherMachineRow *self, GParamSpec *pspec, AetherBundle *bundle)
 {
   show_state (self);
   show_button (self);
-  if (g_str_equal (pspec->name, "state"))
+  if (g_str_equal (pspec->name, "state") || g_str_equal (pspec->name, "os"))
     load_picture (self);
 }
 
@@ -225,6 +230,7 @@ aether_machine_row_class_init (AetherMachineRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (AETHER_TYPE_OS_LOGO);
   object_class->dispose = aether_machine_row_dispose;
   widget_class->map = aether_machine_row_map;
   widget_class->unmap = aether_machine_row_unmap;
@@ -232,6 +238,7 @@ aether_machine_row_class_init (AetherMachineRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-machine-row.ui");
   gtk_widget_class_set_css_name (widget_class, "machine-row");
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, logo);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, picture);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, labels);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, name_label);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "aether-client.h"
+#include "aether-os-logo.h"
 #include "aether-thumbnail.h"
 
 #define PERIOD_MS 2000
@@ -29,6 +30,7 @@ struct _AetherPreview
   int           fd;            /* the picture being taken, or -1 */
 
   GtkWidget    *icon;
+  GtkWidget    *logo;
   GtkWidget    *picture;
 };
 
@@ -57,8 +59,13 @@ set_accelerator (AetherPreview *self, const char *accelerator)
 static void
 show_picture (AetherPreview *self, GdkPaintable *paintable)
 {
+  const char *os = self->bundle != NULL ? aether_bundle_get_os (self->bundle) : NULL;
+  gboolean known = aether_os_logo_knows (os);
+
+  aether_os_logo_set_os (AETHER_OS_LOGO (self->logo), os);
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), paintable);
-  gtk_widget_set_visible (self->icon, paintable == NULL);
+  gtk_widget_set_visible (self->logo, paintable == NULL && known);
+  gtk_widget_set_visible (self->icon, paintable == NULL && !known);
 
   if (has_screen (self))
     gtk_widget_remove_css_class (GTK_WIDGET (self), "off");
@@ -281,6 +288,7 @@ aether_preview_dispose (GObject *object)
 
   aether_preview_set_bundle (self, NULL);
   g_clear_pointer (&self->icon, gtk_widget_unparent);
+  g_clear_pointer (&self->logo, gtk_widget_unparent);
   g_clear_pointer (&self->picture, gtk_widget_unparent);
 
   G_OBJECT_CLASS (aether_preview_parent_class)->dispose (object);
@@ -328,9 +336,11 @@ aether_preview_init (AetherPreview *self)
 
   self->icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "computer-symbolic", "pixel-size", 64,
                              "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->logo = aether_os_logo_new (96);
   self->picture = g_object_new (GTK_TYPE_PICTURE, "content-fit", GTK_CONTENT_FIT_CONTAIN,
                                 "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->logo, GTK_WIDGET (self));
   gtk_widget_set_parent (self->picture, GTK_WIDGET (self));
 }
 
@@ -355,6 +365,7 @@ aether_preview_set_bundle (AetherPreview *self, AetherBundle *bundle)
   if (bundle == NULL)
     return;
 
+  g_signal_connect_object (bundle, "notify::os", G_CALLBACK (follow), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bundle, "notify::state", G_CALLBACK (follow), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bundle, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
   show_picture (self, NULL);

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-os-logo.h"
+
 struct _AetherSystemPage
 {
   AdwNavigationPage   parent_instance;
@@ -76,13 +78,14 @@ add_label (GtkBox *box, const char *style)
 static void
 setup_cb (AetherSystemPage *self, GtkListItem *item)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *badges = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
                                    "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   gtk_widget_add_css_class (row, "system");
+  gtk_box_append (GTK_BOX (row), aether_os_logo_new (32));
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (badges, GTK_ALIGN_CENTER);
@@ -98,12 +101,15 @@ static void
 bind_cb (AetherSystemPage *self, GtkListItem *item)
 {
   AetherOs *os = gtk_list_item_get_item (item);
-  GtkWidget *texts = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *logo = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *texts = gtk_widget_get_next_sibling (logo);
   GtkWidget *badges = gtk_widget_get_next_sibling (texts), *badge;
   GtkWidget *title = gtk_widget_get_first_child (texts), *subtitle = gtk_widget_get_next_sibling (title);
   g_autofree char *text = describe (os);
   const char * const *arches = aether_os_get_arches (os);
 
+  aether_os_logo_set_os (AETHER_OS_LOGO (logo), aether_os_logo_knows (aether_os_get_short_id (os))
+                                                ? aether_os_get_short_id (os) : aether_os_get_distro (os));
   gtk_label_set_text (GTK_LABEL (title), aether_os_get_name (os));
   gtk_label_set_text (GTK_LABEL (subtitle), text);
   gtk_widget_set_visible (subtitle, *text != '\0');

@@ -22,13 +22,14 @@ typedef struct
 } AetherBundleStamp;
 
 /* What a list shows of machine.json. @uuid, @arch, @engine are NULL when
- * @problem is not. */
+ * @problem is not; @os may be in any case. */
 typedef struct
 {
   const char        *uuid;
   const char        *name;
   const char        *arch;
   const char        *engine;
+  const char        *os;
   const char        *problem;
   AetherBundleStamp  stamp;
 } AetherBundleHead;

@@ -25,6 +25,7 @@ struct _AetherBundle
   char              *name;
   const char        *arch;       /* interned: a library has few */
   const char        *engine;
+  const char        *os;
   char              *problem;
   char              *sort_key;   /* made when asked for */
   AetherBundleStamp  stamp;
@@ -42,6 +43,7 @@ enum
   PROP_NAME,
   PROP_ARCH,
   PROP_ENGINE,
+  PROP_OS,
   PROP_STATE,
   PROP_SINCE,
   PROP_PROBLEM,
@@ -64,6 +66,7 @@ aether_bundle_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_NAME: g_value_set_string (value, self->name); break;
     case PROP_ARCH: g_value_set_string (value, self->arch); break;
     case PROP_ENGINE: g_value_set_string (value, self->engine); break;
+    case PROP_OS: g_value_set_string (value, self->os); break;
     case PROP_STATE: g_value_set_enum (value, self->state); break;
     case PROP_SINCE: g_value_set_int64 (value, aether_bundle_get_since (self)); break;
     case PROP_PROBLEM: g_value_set_string (value, self->problem); break;
@@ -99,6 +102,7 @@ aether_bundle_class_init (AetherBundleClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ARCH] = g_param_spec_string ("arch", NULL, NULL, NULL, flags);
   properties[PROP_ENGINE] = g_param_spec_string ("engine", NULL, NULL, NULL, flags);
+  properties[PROP_OS] = g_param_spec_string ("os", NULL, NULL, NULL, flags);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, AETHER_TYPE_STATE, AETHER_STATE_STOPPED, flags);
   properties[PROP_SINCE] = g_param_spec_int64 ("since", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
@@ -200,6 +204,7 @@ set_head (AetherBundle *self, const AetherBundleHead *head)
   changed[PROP_NAME] = g_set_str (&self->name, head->name);
   changed[PROP_ARCH] = set_interned (&self->arch, head->arch);
   changed[PROP_ENGINE] = set_interned (&self->engine, head->engine);
+  changed[PROP_OS] = set_interned (&self->os, head->os);
   changed[PROP_PROBLEM] = g_set_str (&self->problem, head->problem);
   if (changed[PROP_NAME])
     g_clear_pointer (&self->sort_key, g_free);
@@ -233,6 +238,7 @@ _aether_bundle_reload (AetherBundle *self)
       head.name = machine->name;
       head.arch = machine->arch;
       head.engine = machine->engine;
+      head.os = machine->os;
     }
   else
     {
@@ -246,7 +252,7 @@ _aether_bundle_reload (AetherBundle *self)
 void
 _aether_bundle_get_head (AetherBundle *self, AetherBundleHead *head)
 {
-  *head = (AetherBundleHead) { self->uuid, self->name, self->arch, self->engine, self->problem, self->stamp };
+  *head = (AetherBundleHead) { self->uuid, self->name, self->arch, self->engine, self->os, self->problem, self->stamp };
 }
 
 AetherBundle *
@@ -527,6 +533,13 @@ aether_bundle_get_engine (AetherBundle *self)
 {
   g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
   return self->engine;
+}
+
+const char *
+aether_bundle_get_os (AetherBundle *self)
+{
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), NULL);
+  return self->os;
 }
 
 AetherState

@@ -47,7 +47,7 @@ AetherEnd   aether_end_from_nick      (const char *nick);
  *
  * A handle on a bundle: cheap, holds no open file, thousands of them make a
  * library. Properties (all readable, notify on the main context): "path",
- * "uuid", "name", "arch", "engine", "state" (#AetherState), "since" (#gint64,
+ * "uuid", "name", "arch", "engine", "os", "state" (#AetherState), "since" (#gint64,
  * seconds since the epoch of the last change of state, or of the last end; 0
  * unknown), "problem" (a sentence, or %NULL when machine.json can be read).
  */
@@ -63,6 +63,7 @@ const char    *aether_bundle_get_uuid     (AetherBundle   *self);  /* (nullable)
 const char    *aether_bundle_get_name     (AetherBundle   *self);
 const char    *aether_bundle_get_arch     (AetherBundle   *self);  /* (nullable) */
 const char    *aether_bundle_get_engine   (AetherBundle   *self);  /* (nullable) */
+const char    *aether_bundle_get_os       (AetherBundle   *self);  /* (nullable): "debian13" */
 AetherState    aether_bundle_get_state    (AetherBundle   *self);
 gint64         aether_bundle_get_since    (AetherBundle   *self);
 const char    *aether_bundle_get_problem  (AetherBundle   *self);  /* (nullable) */

@@ -61,6 +61,7 @@ aether_create_request_free (AetherCreateRequest *self)
   g_free (self->directory);
   g_free (self->name);
   g_free (self->arch);
+  g_free (self->os);
   g_free (self->engine);
   g_free (self->firmware);
   g_free (self->kernel);
@@ -306,6 +307,8 @@ make_machine (const AetherCreateRequest *request, GError **error)
                                                              : aether_machine_host_arch ());
   if (request->engine)
     g_object_set (machine, "engine", request->engine, NULL);
+  if (request->os)
+    g_object_set (machine, "os", request->os, NULL);
   g_object_set (machine->memory, "size", request->memory ? request->memory : aether_create_default_memory (), NULL);
   g_object_set (machine->cpu, "count", request->cpus ? request->cpus : aether_create_default_cpus (), NULL);
 

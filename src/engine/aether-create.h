@@ -25,6 +25,7 @@ typedef struct
   char      *directory;   /* where the bundle goes; NULL: the library's folder */
   char      *name;
   char      *arch;        /* NULL: this computer's */
+  char      *os;          /* (nullable): the short id of the system that it is for */
   char      *engine;      /* NULL: "qemu" */
   guint      memory;      /* MiB; 0: aether_create_default_memory() */
   guint      cpus;        /* 0: aether_create_default_cpus() */

@@ -12,10 +12,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Format, entries: path, stamp (mtime, size, inode), uuid, name, arch, engine.
+/* Format, entries: path, stamp (mtime, size, inode), uuid, name, arch, engine, os.
  * In this computer's byte order: from another one the format is another number. */
-#define INDEX_TYPE   "(ua(ayxttssss))"
-#define INDEX_FORMAT 1u
+#define INDEX_TYPE   "(ua(ayxttsssss))"
+#define INDEX_FORMAT 2u
 #define MOST_INDEX   (128 * 1024 * 1024)   /* bytes: some 500,000 machines */
 
 /* A file that was written again within this time may have its old stamp, as
@@ -103,7 +103,8 @@ is_sane (const AetherBundleHead *head)
   return g_uuid_string_is_valid (head->uuid) &&
          aether_machine_check_name (head->name, NULL) &&
          *head->arch != '\0' && strlen (head->arch) <= 32 &&
-         *head->engine != '\0' && strlen (head->engine) <= 32;
+         *head->engine != '\0' && strlen (head->engine) <= 32 &&
+         (head->os == NULL || strlen (head->os) <= 64);
 }
 
 gboolean
@@ -118,9 +119,11 @@ aether_library_index_lookup (AetherLibraryIndex *self, const char *path, const A
 
   *head = (AetherBundleHead) { 0 };
   entry = g_variant_get_child_value (self->entries, GPOINTER_TO_SIZE (at));
-  g_variant_get (entry, "(^&ayxtt&s&s&s&s)", NULL,
+  g_variant_get (entry, "(^&ayxtt&s&s&s&s&s)", NULL,
                  &head->stamp.mtime, &head->stamp.size, &head->stamp.inode,
-                 &head->uuid, &head->name, &head->arch, &head->engine);
+                 &head->uuid, &head->name, &head->arch, &head->engine, &head->os);
+  if (*head->os == '\0')
+    head->os = NULL;
 
   return memcmp (&head->stamp, stamp, sizeof *stamp) == 0 && is_sane (head);
 }
@@ -142,7 +145,7 @@ aether_library_index_save (GPtrArray *bundles)
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE (INDEX_TYPE));
   g_variant_builder_add (&builder, "u", INDEX_FORMAT);
-  g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(ayxttssss)"));
+  g_variant_builder_open (&builder, G_VARIANT_TYPE ("a(ayxttsssss)"));
   for (guint i = 0; i < bundles->len; i++)
     {
       AetherBundle *bundle = g_ptr_array_index (bundles, i);
@@ -150,9 +153,9 @@ aether_library_index_save (GPtrArray *bundles)
 
       _aether_bundle_get_head (bundle, &head);
       if (head.problem == NULL && ABS (now - head.stamp.mtime) > COARSEST_CLOCK)
-        g_variant_builder_add (&builder, "(^ayxttssss)", aether_bundle_get_path (bundle),
+        g_variant_builder_add (&builder, "(^ayxttsssss)", aether_bundle_get_path (bundle),
                                head.stamp.mtime, head.stamp.size, head.stamp.inode,
-                               head.uuid, head.name, head.arch, head.engine);
+                               head.uuid, head.name, head.arch, head.engine, head.os ? head.os : "");
     }
   g_variant_builder_close (&builder);
   index = g_variant_ref_sink (g_variant_builder_end (&builder));

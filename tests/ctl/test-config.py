@@ -16,7 +16,7 @@ import rig
 from rig import FAILED, NO_MACHINE, OK, TIMED_OUT, USAGE, WRONG_STATE, Skip, equal, holds
 
 ISO = b"\0" * 16 * 2048 + b"\1CD001\1" + b"\0" * 2041 + b"\0" * 2048
-MACHINE = {"name", "uuid", "path", "arch", "engine", "state", "since", "problem"}
+MACHINE = {"name", "uuid", "path", "arch", "engine", "os", "state", "since", "problem"}
 
 
 def need_qemu_img():
@@ -353,6 +353,20 @@ def test_log_follows_through_a_rotation(home):
 
 
 # --- changing -----------------------------------------------------------------
+
+
+def test_the_system_is_remembered(home):
+    home.ok("create", "One", "--set=os=debian13")
+    home.ok("create", "Two")
+    for name in "One", "Two":
+        # What is very young is not kept in the index
+        os.utime(os.path.join(home.bundle(name), "machine.json"), (10 ** 9, 10 ** 9))
+    for _ in range(2):
+        equal([row["os"] for row in home.ok("list", "--json").json], ["debian13", None])
+    assert os.path.exists(home.path("cache/aether/library.index"))
+    home.ok("set", "One", "os=win11")
+    equal([row["os"] for row in home.ok("list", "--json").json], ["win11", None])
+    home.fails(FAILED, "must be the ID of a system", "set", "One", "os=../x")
 
 
 def test_set_changes_all_or_nothing(home):

@@ -441,6 +441,7 @@ make_request (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
   g_autofree char *path = NULL;
 
   request->arch = g_strdup (choose_arch (os));
+  request->os = g_strdup (aether_os_get_short_id (os));
   path = medium ? find_medium (medium, error) : fetch (ctl, os, request->arch, error);
   if (path == NULL)
     return NULL;

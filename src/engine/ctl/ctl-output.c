@@ -333,6 +333,7 @@ ctl_json_machine (JsonBuilder *builder, AetherBundle *bundle, AetherClient *clie
   ctl_json_string (builder, "path", aether_bundle_get_path (bundle));
   ctl_json_string (builder, "arch", aether_bundle_get_arch (bundle));
   ctl_json_string (builder, "engine", aether_bundle_get_engine (bundle));
+  ctl_json_string (builder, "os", aether_bundle_get_os (bundle));
   ctl_json_string (builder, "state", aether_state_to_nick (state));
   json_builder_set_member_name (builder, "since");
   if (since > 0)

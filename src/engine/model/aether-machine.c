@@ -173,6 +173,7 @@ static const AetherField machine_fields[] = {
   AETHER_FIELD_STRING (AetherMachine, name, "name", NULL),
   AETHER_FIELD_STRING (AetherMachine, arch, "arch", NULL),
   AETHER_FIELD_STRING (AetherMachine, engine, "engine", "qemu"),
+  AETHER_FIELD_STRING (AetherMachine, os, "os", NULL),
   AETHER_FIELD_STRING (AetherMachine, notes, "notes", NULL),
   AETHER_FIELD_PART (AetherMachine, cpu, "cpu", aether_cpu_get_type),
   AETHER_FIELD_PART (AetherMachine, memory, "memory", aether_memory_get_type),
@@ -571,6 +572,8 @@ aether_machine_validate (AetherMachine *self, GError **error)
     return invalid (error, "arch", _("must be the name of an architecture, as “x86_64” or “aarch64”"));
   if (self->engine == NULL || !g_regex_match_simple ("^[a-z0-9-]{1,32}$", self->engine, 0, 0))
     return invalid (error, "engine", _("must be the name of an engine, as “qemu” or “aether”"));
+  if (self->os != NULL && !g_regex_match_simple ("^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$", self->os, 0, 0))
+    return invalid (error, "os", _("must be the ID of a system, as “debian13”"));
   if (self->firmware->kernel == NULL && (self->firmware->initrd || self->firmware->append))
     return invalid (error, "firmware", _("names an initrd or a command line, but no kernel"));
 

@@ -255,6 +255,7 @@ struct _AetherMachine
   char               *uuid;       /* lower case, RFC 4122; made by aether_machine_new() */
   char               *name;       /* what the user calls it; may hold any character but controls */
   char               *notes;
+  char               *os;         /* the short id of the catalogue: "debian13"; NULL: not known */
   char               *engine;     /* "qemu", "aether" */
   char               *arch;       /* "x86_64", "i386", "aarch64", "riscv64" */
   AetherCpu          *cpu;

@@ -74,6 +74,7 @@ def test_debian_installer(home):
                       "--password-stdin", "--disk=30G", "--no-start", stdin=PASSWORD.encode() + b"\n")
     equal(result.code, OK)
     machine = home.machine_json("Deb")
+    equal(machine["os"], "debian13")
     firmware = machine["firmware"]
     equal((firmware["kernel"], firmware["initrd"], firmware["once"]), ("boot/kernel", "boot/initrd", True))
     holds(firmware["append"], "preseed/file=/preseed.cfg")
