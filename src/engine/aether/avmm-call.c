@@ -398,67 +398,53 @@ static const struct
   [AETHER_CALL_BLK_WRITE] = { call_blk_write, sizeof (struct aether_call_block) },
 };
 
-bool
-avmm_call_decode (const struct avmm_vm *vm, const struct avmm_exit *exit, unsigned *call)
+/* What comes of a call whose header is at @guest, in RAM. */
+static int32_t
+answer (struct avmm_vm *vm, unsigned call, uint32_t address, uint8_t *guest)
 {
-  if (!exit->write || exit->size != 4)
-    return false;
+  union args args;
+  uint32_t size;
+  int32_t ret;
 
-  if (exit->kind == AVMM_EXIT_IO)
-    {
-      *call = (unsigned) exit->address - AETHER_CALL_PORT;
-      return *call < AETHER_CALL_MAX;
-    }
+  if (call >= sizeof calls / sizeof calls[0])
+    return AETHER_E_CALL;
+  if (address % 8 != 0)
+    return AETHER_E_ALIGN;
 
-  if (exit->kind != AVMM_EXIT_MMIO || vm->image.arch != AVMM_ARCH_ARM64)
-    return false;
+  size = calls[call].size;
+  memcpy (&args.header, guest, sizeof args.header);
+  if (args.header.size < size)
+    return AETHER_E_SIZE;
+  if (size == sizeof args.header)
+    return calls[call].handle (vm, &args);
+  if (avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, size) == NULL)
+    return AETHER_E_FAULT;
 
-  *call = (unsigned) ((exit->address - AETHER_CALL_PAGE) / 8);
+  memcpy ((uint8_t *) &args + sizeof args.header, guest + sizeof args.header,
+          size - sizeof args.header);
+  ret = calls[call].handle (vm, &args);
+  if (ret == AETHER_OK)
+    memcpy (guest + sizeof args.header, (uint8_t *) &args + sizeof args.header,
+            size - sizeof args.header);
 
-  return exit->address >= AETHER_CALL_PAGE
-         && exit->address < AETHER_CALL_PAGE + 8 * AETHER_CALL_MAX && exit->address % 8 == 0;
+  return ret;
 }
 
 void
 avmm_call (struct avmm_vm *vm, unsigned call, uint32_t address)
 {
-  union args args;
-  uint8_t *header, *guest;   /* perhaps misaligned */
-  uint32_t size;
+  uint8_t *guest = address < AETHER_PAGE ? NULL   /* else perhaps misaligned */
+                   : avmm_memslot_get (&vm->ram, (avmm_gpa) { address },
+                                       sizeof (struct aether_call_header));
   int32_t ret;
 
-  header = address < AETHER_PAGE ? NULL
-           : avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, sizeof args.header);
-  if (header == NULL)
+  if (guest == NULL)
     {
       avmm_vm_end (vm, AVMM_END_CRASH, "The guest made call %u with its arguments at 0x%x, "
                    "outside its memory.", call, address);
       return;
     }
 
-  if (call >= sizeof calls / sizeof calls[0])
-    ret = AETHER_E_CALL;
-  else if (address % 8 != 0)
-    ret = AETHER_E_ALIGN;
-  else
-    {
-      memcpy (&args.header, header, sizeof args.header);
-      size = calls[call].size;
-      guest = avmm_memslot_get (&vm->ram, (avmm_gpa) { address }, size);
-
-      if (args.header.size < size)
-        ret = AETHER_E_SIZE;
-      else if (guest == NULL)
-        ret = AETHER_E_FAULT;
-      else
-        {
-          memcpy (&args, guest, size);
-          ret = calls[call].handle (vm, &args);
-          if (ret == AETHER_OK && size > sizeof args.header)
-            memcpy (guest + sizeof args.header, (uint8_t *) &args + sizeof args.header,
-                    size - sizeof args.header);
-        }
-    }
-
-  memcpy (header + offsetof (struct aether_call_header, ret), &ret, sizeof ret);
+  ret = answer (vm, call, address, guest);
+  memcpy (guest + offsetof (struct aether_call_header, ret), &ret, sizeof ret);
 }

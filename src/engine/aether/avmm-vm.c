@@ -490,38 +490,21 @@ end_stray_access (struct avmm_vm *vm, const struct avmm_exit *exit)
                       (unsigned long long) exit->address);
 }
 
-/**
- * avmm_vm_exit:
- * @exit: why the guest does not run
- *
- * Deals with an exit, on the vCPU thread.
- *
- * Returns: whether the guest goes on
- */
-bool
-avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
+/* The end of the guest, and why. Returns: false */
+static bool
+end_by_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
 {
   char place[32];
-  unsigned call;
-
-  if (vm->probing)
-    return avmm_probe_hit (vm, exit);
 
   switch (exit->kind)
     {
     case AVMM_EXIT_IO:
     case AVMM_EXIT_MMIO:
-      if (avmm_call_decode (vm, exit, &call))
-        {
-          avmm_call (vm, call, (uint32_t) exit->value);
-        }
-      else if (exit->kind == AVMM_EXIT_MMIO && vm->image.arch == AVMM_ARCH_ARM64
-               && exit->address == AETHER_CALL_PAGE + AVMM_FAULT_OFFSET)
+      if (exit->kind == AVMM_EXIT_MMIO && vm->image.arch == AVMM_ARCH_ARM64
+          && exit->address == AETHER_CALL_PAGE + AVMM_FAULT_OFFSET)
         return avmm_vm_end (vm, AVMM_END_CRASH, "The guest crashed: a fault without a handler "
                             "(syndrome 0x%llx).", (unsigned long long) exit->value);
-      else
-        return end_stray_access (vm, exit);
-      break;
+      return end_stray_access (vm, exit);
 
     case AVMM_EXIT_HALT:
       return avmm_vm_end (vm, AVMM_END_CRASH, "The guest halted, and nothing could wake it: "
@@ -533,13 +516,32 @@ avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
                           exit->detail && exit->detail[0] ? ": " : "",
                           exit->detail ? exit->detail : "");
 
-    case AVMM_EXIT_INTERNAL:
+    default:
       return avmm_vm_end (vm, AVMM_END_FAILED, "The hypervisor gave the guest up%s: %s.",
                           describe_place (vm, place, sizeof place), exit->detail);
-
-    case AVMM_EXIT_CANCELED:
-      break;
     }
+}
+
+/**
+ * avmm_vm_exit:
+ * @exit: why the guest does not run
+ *
+ * Deals with an exit, on the vCPU thread.
+ *
+ * Returns: whether the guest goes on
+ */
+bool
+avmm_vm_exit (struct avmm_vm *vm, const struct avmm_exit *exit)
+{
+  unsigned call;
+
+  if (vm->probing)
+    return avmm_probe_hit (vm, exit);
+
+  if (avmm_call_decode (vm, exit, &call))
+    avmm_call (vm, call, (uint32_t) exit->value);
+  else if (exit->kind != AVMM_EXIT_CANCELED)
+    return end_by_exit (vm, exit);
 
   return vm->end == AVMM_END_NONE
          && (atomic_load_explicit (&vm->requests, memory_order_relaxed) == 0 || avmm_vm_obey (vm));

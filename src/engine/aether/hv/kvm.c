@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../avmm-vm.h"
@@ -95,6 +96,31 @@ kvm_mem_alloc (struct avmm_vm *vm, struct avmm_memslot *slot, uint64_t base, uin
   return true;
 }
 
+/* KVM_RUN without the C library's ioctl, whose work for any number of arguments would be on the
+ * way of every exit.
+ *
+ * Returns: 0, or a negative error number */
+static inline long
+enter (const struct avmm_kvm *kvm)
+{
+#if defined __x86_64__
+  long ret;
+
+  __asm__ volatile ("syscall" : "=a" (ret)
+                    : "a" ((long) SYS_ioctl), "D" ((long) kvm->vcpu), "S" ((long) KVM_RUN), "d" (0L)
+                    : "rcx", "r11", "memory");
+  return ret;
+#elif defined __aarch64__
+  register long number __asm__ ("x8") = SYS_ioctl;
+  register long vcpu __asm__ ("x0") = kvm->vcpu;
+  register long request __asm__ ("x1") = KVM_RUN;
+  register long argument __asm__ ("x2") = 0;
+
+  __asm__ volatile ("svc 0" : "+r" (vcpu) : "r" (number), "r" (request), "r" (argument) : "memory");
+  return vcpu;
+#endif
+}
+
 /* A port or MMIO access counts as done only when the vCPU is entered again; where that
  * has not been, KVM would advance a pc that was set meanwhile. */
 static void
@@ -106,7 +132,7 @@ kvm_settle (struct avmm_vm *vm)
     return;
 
   kvm->run->immediate_exit = 1;
-  ioctl (kvm->vcpu, KVM_RUN, 0);   /* fails with EINTR, as it should */
+  enter (kvm);   /* fails with EINTR, as it should */
   kvm->run->immediate_exit = 0;
   kvm->entered = false;
   kvm->values_done = 0;
@@ -122,7 +148,7 @@ kvm_vcpu_reset (struct avmm_vm *vm, const struct avmm_entry *entry, struct avmm_
 }
 
 /* One OUT may carry several values (rep outs); each is an exit. */
-static void
+static inline void
 take_io (struct avmm_kvm *kvm, struct avmm_exit *exit)
 {
   const struct kvm_run *run = kvm->run;
@@ -186,25 +212,26 @@ take_other (struct avmm_kvm *kvm, struct avmm_exit *exit)
 }
 
 static void
-take_failure (struct avmm_vm *vm, struct avmm_exit *exit)
+take_failure (struct avmm_vm *vm, int number, struct avmm_exit *exit)
 {
   struct avmm_kvm *kvm = vm->hv_data;
 
   kvm->run->immediate_exit = 0;
-  if (errno == EINTR || errno == EAGAIN)
+  if (number == EINTR || number == EAGAIN)
     {
       exit->kind = avmm_kvm_arch_asleep (kvm, &vm->ram) ? AVMM_EXIT_HALT : AVMM_EXIT_CANCELED;
       return;
     }
 
   exit->kind = AVMM_EXIT_INTERNAL;
-  exit->detail = strerror (errno);
+  exit->detail = strerror (number);
 }
 
 static void
 kvm_hv_run (struct avmm_vm *vm, struct avmm_exit *exit)
 {
   struct avmm_kvm *kvm = vm->hv_data;
+  long failed;
 
   if (kvm->values_done > 0)
     {
@@ -215,8 +242,8 @@ kvm_hv_run (struct avmm_vm *vm, struct avmm_exit *exit)
   kvm->entered = true;
   if (!vm->probing)   /* a trial has a limit of its own */
     avmm_kvm_arch_enter (kvm);
-  if (ioctl (kvm->vcpu, KVM_RUN, 0) < 0)
-    take_failure (vm, exit);
+  if ((failed = enter (kvm)) < 0)
+    take_failure (vm, (int) -failed, exit);
   else if (kvm->run->exit_reason == KVM_EXIT_IO)
     take_io (kvm, exit);
   else if (kvm->run->exit_reason == KVM_EXIT_MMIO)
