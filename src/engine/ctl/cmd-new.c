@@ -17,6 +17,7 @@
 #include "aether-handover.h"
 #include "aether-install-create.h"
 #include "aether-install-keyring.h"
+#include "aether-install-script.h"
 #include "aether-media-library.h"
 #include "aether-paths.h"
 #include "aether-store.h"
@@ -296,7 +297,8 @@ check_medium (AetherInstallJob *job, AetherOs *os, const char *for_arch, Ctl *ct
   if (!unattended)
     return TRUE;
 
-  if (!aether_install_medium_look (&job->found, job->medium, for_arch, is_windows (os), ctl->cancellable, error))
+  if (!aether_install_medium_look (&job->found, job->medium, for_arch, is_windows (os), ctl->cancellable, error) ||
+      !aether_install_script_offer (&job->found, job->medium, os, for_arch, ctl->cancellable, error))
     return FALSE;
   if (job->found.kind == AETHER_INSTALL_NONE ||
       (job->found.kind == AETHER_INSTALL_CLOUD_INIT && strcmp (aether_os_get_family (os), "linux") != 0))

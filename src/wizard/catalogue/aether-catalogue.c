@@ -175,6 +175,14 @@ _aether_catalogue_list_folders (char **version)
   return g_strv_builder_end (builder);
 }
 
+char **
+aether_catalogue_list_databases (void)
+{
+  g_autofree char *version = NULL;
+
+  return _aether_catalogue_list_folders (&version);
+}
+
 char *
 aether_catalogue_dup_keyring (const char *key)
 {

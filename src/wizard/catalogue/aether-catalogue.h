@@ -58,6 +58,9 @@ AetherOs        *aether_catalogue_identify    (AetherCatalogue     *self,
 const AetherOsMedia *aether_catalogue_match   (AetherOs            *os,
                                                const AetherMedia   *media);
 
+/* (transfer full): folders of libosinfo's databases, the newest complete one first; some may not be there */
+char           **aether_catalogue_list_databases (void);
+
 /* The file of the keyring that an AetherOsMedia names. Returns: (nullable): NULL when this
  * computer has none of that name */
 char            *aether_catalogue_dup_keyring (const char          *key);

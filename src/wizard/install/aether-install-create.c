@@ -164,6 +164,22 @@ add_boot_files (const AetherInstallJob *self, const AetherInstallPlan *plan, Aet
   return TRUE;
 }
 
+/* As Linux calls the first disk */
+static const char *
+name_disk (AetherMachine *machine)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
+
+      if (drive->kind == AETHER_DRIVE_DISK)
+        return drive->interface == AETHER_DRIVE_VIRTIO ? "/dev/vda" :
+               drive->interface == AETHER_DRIVE_NVME ? "/dev/nvme0n1" : "/dev/sda";
+    }
+
+  return "/dev/vda";
+}
+
 static void
 tell_options (const AetherInstallJob *self, AetherMachine *machine)
 {
@@ -172,6 +188,8 @@ tell_options (const AetherInstallJob *self, AetherMachine *machine)
 
   g_set_str (&options->arch, machine->arch);
   g_set_str (&options->mac, network ? network->mac : NULL);
+  g_set_str (&options->disk, name_disk (machine));
+  g_set_str (&options->os, self->found.os);
   options->uefi = machine->firmware->kind == AETHER_FIRMWARE_UEFI;
   options->drivers = self->drivers != NULL;
   if (self->found.language)

@@ -8,6 +8,8 @@
 
 #include "aether-install-disc.h"
 
+#include "aether-install-private.h"
+
 #include "aether-media.h"
 #include "aether-store.h"
 
@@ -166,14 +168,16 @@ next_entry (Reader *reader, const char *path, guint *n, GCancellable *cancellabl
 }
 
 /* What each installer's disc has. All of its files must be there. */
-static const struct
+typedef struct
 {
   AetherInstallKind kind;
   const char       *arch;     /* NULL: any */
   const char       *mark;
   const char       *kernel;
   const char       *initrd;
-} discs[] = {
+} Disc;
+
+static const Disc discs[] = {
   { AETHER_INSTALL_PRESEED, "x86_64", ".disk/info", "install.amd/vmlinuz", "install.amd/initrd.gz" },
   { AETHER_INSTALL_PRESEED, "aarch64", ".disk/info", "install.a64/vmlinuz", "install.a64/initrd.gz" },
   { AETHER_INSTALL_PRESEED, "i386", ".disk/info", "install.386/vmlinuz", "install.386/initrd.gz" },
@@ -186,29 +190,41 @@ static const struct
   { AETHER_INSTALL_AUTOYAST, "aarch64", "boot/aarch64/root", "boot/aarch64/linux", "boot/aarch64/initrd" },
 };
 
+/* Those that libosinfo's scripts are for. Live discs have no image of Anaconda's. */
+static const Disc script_discs[] = {
+  { AETHER_INSTALL_SCRIPT, NULL, "images/install.img", "images/pxeboot/vmlinuz", "images/pxeboot/initrd.img" },
+  { AETHER_INSTALL_SCRIPT, NULL, "images/install.img", "isolinux/vmlinuz", "isolinux/initrd.img" },
+  { AETHER_INSTALL_SCRIPT, NULL, "images/stage2.img", "images/pxeboot/vmlinuz", "images/pxeboot/initrd.img" },
+  { AETHER_INSTALL_SCRIPT, NULL, "images/stage2.img", "isolinux/vmlinuz", "isolinux/initrd.img" },
+  { AETHER_INSTALL_SCRIPT, NULL, ".disk/info", "install/vmlinuz", "install/initrd.gz" },
+};
+
+#define MOST_DISCS MAX (G_N_ELEMENTS (discs), G_N_ELEMENTS (script_discs))
+
 #define MARK   1
 #define KERNEL 2
 #define INITRD 4
 
 static void
-note_entry (const char *name, const char *arch, guint8 *found)
+note_entry (const Disc *all, guint n, const char *name, const char *arch, guint8 *found)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (discs); i++)
+  for (guint i = 0; i < n; i++)
     {
-      if (discs[i].arch && strcmp (discs[i].arch, arch) != 0)
+      if (all[i].arch && strcmp (all[i].arch, arch) != 0)
         continue;
-      found[i] |= strcmp (name, discs[i].mark) == 0 ? MARK : 0;
-      found[i] |= discs[i].kernel == NULL || strcmp (name, discs[i].kernel) == 0 ? KERNEL : 0;
-      found[i] |= discs[i].initrd == NULL || strcmp (name, discs[i].initrd) == 0 ? INITRD : 0;
+      found[i] |= strcmp (name, all[i].mark) == 0 ? MARK : 0;
+      found[i] |= all[i].kernel == NULL || strcmp (name, all[i].kernel) == 0 ? KERNEL : 0;
+      found[i] |= all[i].initrd == NULL || strcmp (name, all[i].initrd) == 0 ? INITRD : 0;
     }
 }
 
 static gboolean
-look_at_disc (AetherInstallMedium *self, const char *path, const char *arch, GCancellable *cancellable, GError **error)
+look_at_disc (AetherInstallMedium *self, const Disc *all, guint n_all, const char *path, const char *arch,
+              GCancellable *cancellable, GError **error)
 {
   g_autoptr(Reader) reader = open_disc (path, error);
   g_autoptr(GError) cause = NULL;
-  guint8 found[G_N_ELEMENTS (discs)] = { 0, };
+  guint8 found[MOST_DISCS] = { 0, };
   struct archive_entry *entry;
   guint n = 0;
 
@@ -217,23 +233,30 @@ look_at_disc (AetherInstallMedium *self, const char *path, const char *arch, GCa
 
   while ((entry = next_entry (reader, path, &n, cancellable, &cause)))
     if (archive_entry_pathname_utf8 (entry))
-      note_entry (archive_entry_pathname_utf8 (entry), arch, found);
+      note_entry (all, n_all, archive_entry_pathname_utf8 (entry), arch, found);
   if (cause)
     {
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
     }
 
-  for (guint i = 0; i < G_N_ELEMENTS (discs); i++)
+  for (guint i = 0; i < n_all; i++)
     if (found[i] == (MARK | KERNEL | INITRD))
       {
-        self->kind = discs[i].kind;
-        self->kernel = discs[i].kernel;
-        self->initrd = discs[i].initrd;
+        self->kind = all[i].kind;
+        self->kernel = all[i].kernel;
+        self->initrd = all[i].initrd;
         break;
       }
 
   return TRUE;
+}
+
+gboolean
+_aether_install_look_for_kernel (AetherInstallMedium *self, const char *path, const char *arch, GCancellable *cancellable,
+                                 GError **error)
+{
+  return look_at_disc (self, script_discs, G_N_ELEMENTS (script_discs), path, arch, cancellable, error);
 }
 
 /* The labels of Microsoft's discs: CCCOMA_X64FRE_EN-US_DV9, CPBA_A64FRE_DE-DE_DV9 */
@@ -280,13 +303,14 @@ aether_install_medium_look (AetherInstallMedium *self, const char *path, const c
       return TRUE;
     }
 
-  return look_at_disc (self, path, arch, cancellable, error);
+  return look_at_disc (self, discs, G_N_ELEMENTS (discs), path, arch, cancellable, error);
 }
 
 void
 aether_install_medium_clear (AetherInstallMedium *self)
 {
   g_clear_pointer (&self->language, g_free);
+  g_clear_pointer (&self->os, g_free);
 }
 
 static gboolean

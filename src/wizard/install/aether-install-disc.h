@@ -26,6 +26,7 @@ gboolean aether_install_append_initrd (const AetherInstallPlan *plan,
  * @kernel, @initrd: files in the disc that must be started with a command line; NULL: it
  *   starts by itself
  * @language: (nullable): of a Windows medium that says it: "de-DE"
+ * @os: (nullable): id of the system, for %AETHER_INSTALL_SCRIPT
  */
 typedef struct
 {
@@ -33,6 +34,7 @@ typedef struct
   const char       *kernel;
   const char       *initrd;
   char             *language;
+  char             *os;
 } AetherInstallMedium;
 
 void     aether_install_medium_clear (AetherInstallMedium     *self);

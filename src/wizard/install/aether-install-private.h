@@ -6,7 +6,9 @@
 
 #pragma once
 
-#include "aether-install.h"
+#include "aether-install-disc.h"
+
+#include <osinfo/osinfo.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +19,15 @@ gboolean    _aether_install_write_preseed     (AetherInstallPlan *plan, const Ae
 gboolean    _aether_install_write_kickstart   (AetherInstallPlan *plan, const AetherInstallOptions *options, GError **error);
 gboolean    _aether_install_write_autoyast    (AetherInstallPlan *plan, const AetherInstallOptions *options, GError **error);
 gboolean    _aether_install_write_unattend    (AetherInstallPlan *plan, const AetherInstallOptions *options, GError **error);
+gboolean    _aether_install_write_script      (AetherInstallPlan *plan, const AetherInstallOptions *options, GError **error);
+gboolean    _aether_install_write_script_from (AetherInstallPlan *plan, const AetherInstallOptions *options, OsinfoDb *db,
+                                               GError **error);
+/* What such a script cannot be told. */
+gboolean    _aether_install_check_script      (const AetherInstallOptions *options, GError **error);
+/* Sets @kernel and @initrd of an installer that takes a script of libosinfo's in its ram disk; leaves
+ * them NULL where there is none. */
+gboolean    _aether_install_look_for_kernel   (AetherInstallMedium *self, const char *path, const char *arch,
+                                               GCancellable *cancellable, GError **error);
 
 /* Takes @contents, and wipes it when the plan goes. */
 void        _aether_install_plan_add          (AetherInstallPlan *plan, const char *name, GString *contents);

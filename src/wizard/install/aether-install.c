@@ -14,7 +14,7 @@
 #define MOST_PACKAGES 512
 
 static const char * const nicks[] = {
-  "none", "cloud-init", "preseed", "kickstart", "autoinstall", "autoyast", "unattend",
+  "none", "cloud-init", "preseed", "kickstart", "autoinstall", "autoyast", "unattend", "script",
 };
 
 const char *
@@ -57,6 +57,8 @@ aether_install_options_free (AetherInstallOptions *self)
   g_free (self->ssh_key);
   g_strfreev (self->packages);
   g_free (self->arch);
+  g_free (self->os);
+  g_free (self->disk);
   g_free (self);
 }
 
@@ -163,6 +165,8 @@ aether_install_options_complete (AetherInstallOptions *self, const char *machine
     self->language = find_language ();
   if (!self->medium_language)
     self->medium_language = g_strdup ("en-US");
+  if (!self->disk)
+    self->disk = g_strdup ("/dev/vda");
 }
 
 /* --- what an installer would not understand --------------------------------------- */
@@ -311,7 +315,8 @@ aether_install_options_check (const AetherInstallOptions *self, AetherInstallKin
                         self->keyboard && self->language && self->medium_language, FALSE);
 
   return check_user (self, kind, error) && check_names (self, kind, error) &&
-         check_password (self, kind, error) && check_place (self, error) && check_extras (self, error);
+         check_password (self, kind, error) && check_place (self, error) && check_extras (self, error) &&
+         (kind != AETHER_INSTALL_SCRIPT || _aether_install_check_script (self, error));
 }
 
 /* --- plans ----------------------------------------------------------------------- */
@@ -346,6 +351,7 @@ aether_install_plan_new (AetherInstallKind kind, const AetherInstallOptions *opt
     [AETHER_INSTALL_AUTOINSTALL] = _aether_install_write_autoinstall,
     [AETHER_INSTALL_AUTOYAST] = _aether_install_write_autoyast,
     [AETHER_INSTALL_UNATTEND] = _aether_install_write_unattend,
+    [AETHER_INSTALL_SCRIPT] = _aether_install_write_script,
   };
   g_autoptr(AetherInstallPlan) plan = NULL;
 

@@ -11,7 +11,7 @@
 G_BEGIN_DECLS
 
 /* Who reads the answers. Nicks: "cloud-init", "preseed", "kickstart", "autoinstall",
- * "autoyast", "unattend". */
+ * "autoyast", "unattend", "script". */
 typedef enum
 {
   AETHER_INSTALL_NONE,
@@ -21,6 +21,7 @@ typedef enum
   AETHER_INSTALL_AUTOINSTALL,   /* of Ubuntu */
   AETHER_INSTALL_AUTOYAST,      /* of openSUSE Leap 15 and Tumbleweed */
   AETHER_INSTALL_UNATTEND,      /* of Windows */
+  AETHER_INSTALL_SCRIPT,        /* whatever libosinfo has a script for */
 } AetherInstallKind;
 
 const char *aether_install_kind_to_nick (AetherInstallKind kind);
@@ -40,6 +41,8 @@ const char *aether_install_kind_to_nick (AetherInstallKind kind);
  * @ssh_key: (nullable): one line of an authorized_keys file
  * @packages: (nullable): besides the least there is; the names are the system's own
  * @arch: as machines have it
+ * @os: id of the system, as libosinfo has it; only for %AETHER_INSTALL_SCRIPT, as is
+ * @disk: where it is installed: "/dev/vda"
  *
  * All strings may be NULL where not said otherwise; aether_install_options_complete() then
  * takes what this computer has.
@@ -59,6 +62,8 @@ typedef struct
   char     *ssh_key;
   GStrv     packages;
   char     *arch;
+  char     *os;
+  char     *disk;
   gboolean  drivers;
   gboolean  uefi;
   gboolean  bypass_requirements;

@@ -68,6 +68,44 @@ def test_installer_that_cannot_be_answered(home):
     nothing_is_left(home)
 
 
+def test_installer_that_only_libosinfo_knows(home):
+    iso = disc(home, "centos.iso", "CentOS_6.10_Final", ["images/install.img", "isolinux/vmlinuz", "isolinux/initrd.img"])
+    base = ("new", "centos6.10", "--medium=" + iso, "--name=Old", "--arch=x86_64", "--unattended", "--user=anna",
+            "--password-stdin", "--no-start")
+    home.fails(USAGE, "takes only letters without accents", *base, stdin=PASSWORD.encode() + b"\n")
+    home.fails(USAGE, "neither an SSH key nor packages", *base, "--package=vim", stdin=b"se-cret\n")
+    nothing_is_left(home)
+
+    equal(home.run(*base, stdin=b"se-cret\n").code, OK)
+    machine = home.machine_json("Old")
+    firmware = machine["firmware"]
+    equal((firmware["kernel"], firmware["initrd"], firmware["once"]), ("boot/kernel", "boot/initrd", True))
+    equal((firmware["append"], machine["os"]), ("ks=file:/rhel.ks", "centos6.10"))
+    initrd = os.path.join(home.bundle("Old"), "boot/initrd")
+    equal(stat.S_IMODE(os.stat(initrd).st_mode), 0o600)
+    with open(initrd, "rb") as file:
+        data = file.read()
+    assert data.startswith(b"this is isolinux/initrd.img")
+    holds(data, b"useradd -G wheel anna")
+    holds(data, b"'se-cret'")
+    for name in "machine.json", "boot/kernel":
+        with open(os.path.join(home.bundle("Old"), name), "rb") as file:
+            assert b"se-cret" not in file.read()
+
+    # What ours suit they answer
+    iso = disc(home, "rocky.iso", "Rocky-9-5-x86_64-dvd", ["images/install.img", "images/pxeboot/vmlinuz", "images/pxeboot/initrd.img"])
+    equal(home.run("new", "rocky9", "--medium=" + iso, "--name=New", *base[4:], stdin=b"se-cret\n").code, OK)
+    equal([d["once"] for d in home.machine_json("New")["drives"]], [False, False, True])
+
+
+def test_live_disc_of_an_old_system(home):
+    """It has a kernel, but no installer that reads a file."""
+    iso = disc(home, "live.iso", "Fedora-17-Live", ["LiveOS/squashfs.img", "isolinux/vmlinuz", "isolinux/initrd.img"])
+    home.fails(FAILED, "does not know how to answer", "new", "fedora17", "--medium=" + iso, "--arch=x86_64",
+               "--unattended", "--password-stdin", "--no-start", stdin=b"x\n")
+    nothing_is_left(home)
+
+
 def test_debian_installer(home):
     iso = debian(home)
     result = home.run("new", "debian13", "--medium=" + iso, "--name=Deb", "--arch=x86_64", "--unattended", "--user=anna",
