@@ -37,8 +37,8 @@ enum
   X509_NONE   = 260,
   X509_VNC    = 261,
   X509_PLAIN  = 262,
-  TLS_SASL    = 263,
-  X509_SASL   = 264,
+  X509_SASL   = 263,   /* as all programs have it, and no list of numbers */
+  TLS_SASL    = 264,
 };
 
 /* libvncclient's DES, which no other library has any more; exported, but in none of its headers. */

@@ -140,20 +140,19 @@ set_up (Sasl *self, AetherVncLogin *login)
   return result;
 }
 
-gboolean
-aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
+static gboolean
+exchange (Sasl *self, AetherVncLogin *login, GError **error)
 {
-  g_auto(Sasl) self = { NULL };
   g_autofree char *mechanisms = NULL, *data = NULL;
   const char *mechanism = NULL, *answer = NULL;
   sasl_interact_t *wishes = NULL;
   unsigned answer_size = 0;
   guint32 size;
   guint8 complete;
-  int result = set_up (&self, login);
+  int result = set_up (self, login);
 
   if (result != SASL_OK)
-    return fail (&self, result, error);
+    return fail (self, result, error);
   if (!aether_vnc_login_read_u32 (login, &size, error))
     return FALSE;
   if (size > MECHANISMS_MAX)
@@ -162,12 +161,12 @@ aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
   if (!aether_vnc_login_read (login, mechanisms, size, error))
     return FALSE;
 
-  while ((result = sasl_client_start (self.connection, mechanisms, &wishes, &answer, &answer_size,
+  while ((result = sasl_client_start (self->connection, mechanisms, &wishes, &answer, &answer_size,
                                       &mechanism)) == SASL_INTERACT)
-    if (!interact (&self, login, wishes, error))
+    if (!interact (self, login, wishes, error))
       return FALSE;
   if (result != SASL_OK && result != SASL_CONTINUE)
-    return fail (&self, result, error);
+    return fail (self, result, error);
 
   aether_vnc_login_send_u32 (login, strlen (mechanism));
   aether_vnc_wire_send (login->wire, mechanism, strlen (mechanism));
@@ -178,12 +177,12 @@ aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
   /* Both sides must be content: the server may have to prove itself too. */
   while (!complete || result != SASL_OK)
     {
-      while ((result = sasl_client_step (self.connection, data, data ? size : 0, &wishes, &answer,
+      while ((result = sasl_client_step (self->connection, data, data ? size : 0, &wishes, &answer,
                                          &answer_size)) == SASL_INTERACT)
-        if (!interact (&self, login, wishes, error))
+        if (!interact (self, login, wishes, error))
           return FALSE;
       if (result != SASL_OK && result != SASL_CONTINUE)
-        return fail (&self, result, error);
+        return fail (self, result, error);
       if (complete && result == SASL_OK)
         break;
 
@@ -193,4 +192,22 @@ aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
     }
 
   return TRUE;
+}
+
+gboolean
+aether_vnc_login_sasl (AetherVncLogin *login, GError **error)
+{
+  g_auto(Sasl) self = { NULL };
+  g_autoptr(GError) cause = NULL;
+
+  if (exchange (&self, login, &cause))
+    return TRUE;
+
+  /* QEMU refuses without a word: it hangs up. */
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) && (self.answer.user || self.answer.password))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, _("The server did not let you in."));
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+
+  return FALSE;
 }
