@@ -6,6 +6,8 @@
 
 #include "aether-vm-window-private.h"
 
+#include "aether-settings.h"
+
 #define SCHEMA "org.aether.Aether.Machine"
 #define PATH "/org/aether/Aether/machines/%s/"
 
@@ -15,18 +17,10 @@ static const char *const choices[] = { "scaling", "filter", "resizes-guest" };
 GSettings *
 aether_vm_look_open_settings (AetherBundle *bundle)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchema) schema = NULL;
   const char *uuid = aether_bundle_get_uuid (bundle);
-  g_autofree char *path = NULL;
+  g_autofree char *path = uuid ? g_strdup_printf (PATH, uuid) : NULL;
 
-  if (source && uuid)
-    schema = g_settings_schema_source_lookup (source, SCHEMA, TRUE);
-  if (schema == NULL)
-    return NULL;
-
-  path = g_strdup_printf (PATH, uuid);
-  return g_settings_new_full (schema, NULL, path);
+  return path ? aether_settings_new_at (SCHEMA, path) : NULL;
 }
 
 /* How much of the screen a window takes at most without being asked to */
@@ -92,12 +86,29 @@ aether_vm_look_update (AetherVmWindow *self)
     g_signal_connect_object (framebuffer, "damaged", G_CALLBACK (first_damage_cb), self, G_CONNECT_DEFAULT);
 }
 
+/* A second way that only QEMU has */
+static gboolean
+has_vnc (AetherVmWindow *self)
+{
+  return aether_vm_window_uses (self, "qemu.accelerator");
+}
+
 /* Place is not among it: on Wayland no program knows where its windows are. */
 static void
 remember (AetherVmWindow *self, GSettings *settings)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
     g_settings_bind (settings, choices[i], self->view, choices[i], G_SETTINGS_BIND_DEFAULT);
+
+  /* It may have been QEMU's machine when VNC was chosen. */
+  if (!has_vnc (self))
+    {
+      g_autofree char *way = g_settings_get_string (settings, "way");
+
+      if (g_str_equal (way, "vnc"))
+        g_settings_reset (settings, "way");
+    }
+  g_settings_bind (settings, "way", self->link, "way", G_SETTINGS_BIND_DEFAULT);
 
   g_settings_bind (settings, "width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
@@ -122,8 +133,7 @@ aether_vm_look_init (AetherVmWindow *self)
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (way));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view", G_ACTION_GROUP (group));
 
-  /* a second way that only QEMU has */
-  if (!aether_vm_window_uses (self, "qemu.accelerator"))
+  if (!has_vnc (self))
     g_menu_remove_all (self->vnc_way);
 
   if (settings)

@@ -82,6 +82,57 @@ aether_vm_screenshot_take_finish (AetherClient *client, GAsyncResult *result, GE
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* --- saving what a window shows: encoded off the main thread ------------------- */
+
+typedef struct
+{
+  GdkTexture *texture;
+  GFile      *file;
+} TextureSave;
+
+static void
+texture_save_free (gpointer data)
+{
+  TextureSave *save = data;
+
+  g_object_unref (save->texture);
+  g_object_unref (save->file);
+  g_free (save);
+}
+
+static void
+save_texture_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  TextureSave *save = task_data;
+  g_autoptr(GBytes) png = gdk_texture_save_to_png_bytes (save->texture);
+  GError *error = NULL;
+
+  if (g_file_replace_contents (save->file, g_bytes_get_data (png, NULL), g_bytes_get_size (png), NULL, FALSE,
+                               G_FILE_CREATE_NONE, NULL, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+aether_vm_screenshot_save_texture_async (GdkTexture *texture, GFile *file, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  TextureSave *save = g_new (TextureSave, 1);
+
+  *save = (TextureSave) { g_object_ref (texture), g_object_ref (file) };
+  g_task_set_source_tag (task, aether_vm_screenshot_save_texture_async);
+  g_task_set_task_data (task, save, texture_save_free);
+  g_task_run_in_thread (task, save_texture_thread);
+}
+
+gboolean
+aether_vm_screenshot_save_texture_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 /* --- saving: only a whole picture reaches the file ---------------------------- */
 
 static void

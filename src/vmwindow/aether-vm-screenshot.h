@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <gdk/gdk.h>
+
 #include "aether-client.h"
 
 G_BEGIN_DECLS
@@ -30,5 +32,13 @@ void      aether_vm_screenshot_save_async  (AetherClient         *client,
 gboolean  aether_vm_screenshot_save_finish (AetherClient         *client,
                                             GAsyncResult         *result,
                                             GError              **error);
+/* The same with what a window shows: encoded and written off the main thread */
+void      aether_vm_screenshot_save_texture_async  (GdkTexture           *texture,
+                                                    GFile                *file,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+gboolean  aether_vm_screenshot_save_texture_finish (GAsyncResult         *result,
+                                                    GError              **error);
 
 G_END_DECLS

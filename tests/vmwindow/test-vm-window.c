@@ -14,6 +14,7 @@
 #include "aether-display-view.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-screenshot.h"
+#include "aether-vm-window-private.h"
 #include "mock-machine.h"
 
 #define X8R8G8B8 0x20020888
@@ -213,6 +214,7 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
   AetherVmWindow *second;
   AetherViewScaling scaling;
   AetherViewFilter filter;
+  g_autofree char *way = NULL, *other_way = NULL;
   gboolean resizes;
   int width, height;
 
@@ -220,6 +222,7 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.scaling", "s", "pixels");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.filter", "s", "nearest");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.resizes-guest", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.way", "s", "copies");
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
   iterate (200);
   close_window (fixture);
@@ -231,12 +234,16 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (scaling, ==, AETHER_VIEW_SCALING_PIXELS);
   g_assert_cmpint (filter, ==, AETHER_VIEW_FILTER_NEAREST);
   g_assert_false (resizes);
+  g_object_get (fixture->window->link, "way", &way, NULL);
+  g_assert_cmpstr (way, ==, "copies");
   g_assert_cmpint (width, ==, 800);
   g_assert_cmpint (height, ==, 500);
 
   second = aether_vm_window_new (NULL, other);
   g_object_get (find (second, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
                 "resizes-guest", &resizes, NULL);
+  g_object_get (second->link, "way", &other_way, NULL);
+  g_assert_cmpstr (other_way, ==, "automatic");
   gtk_window_destroy (GTK_WINDOW (second));
   g_assert_cmpint (scaling, ==, AETHER_VIEW_SCALING_FIT);
   g_assert_true (resizes);
@@ -565,6 +572,39 @@ test_screenshot (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* What a window shows, pixel for pixel; and why it could not be written */
+static void
+test_screenshot_of_texture (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 pixels[] = { 0x10, 0x20, 0x30, 0xff, 0x40, 0x50, 0x60, 0xff };
+  g_autoptr(GBytes) bytes = g_bytes_new_static (pixels, sizeof pixels);
+  g_autoptr(GdkTexture) texture = gdk_memory_texture_new (2, 1, GDK_MEMORY_B8G8R8X8, bytes, sizeof pixels);
+  g_autofree char *path = g_build_filename (fixture->folder, "shot.png", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path), nowhere = g_file_get_child (file, "below");
+  g_autoptr(GAsyncResult) result = NULL, failed = NULL;
+  g_autoptr(GdkTexture) read = NULL;
+  g_autoptr(GError) error = NULL;
+  guint8 found[sizeof pixels];
+
+  aether_vm_screenshot_save_texture_async (texture, file, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (aether_vm_screenshot_save_texture_finish (result, &error));
+  g_assert_no_error (error);
+  read = gdk_texture_new_from_file (file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gdk_texture_get_width (read), ==, 2);
+  gdk_texture_download (read, found, sizeof found);
+  g_assert_cmpmem (found, sizeof found, pixels, sizeof pixels);
+
+  aether_vm_screenshot_save_texture_async (texture, nowhere, NULL, keep_result, &failed);
+  while (failed == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (aether_vm_screenshot_save_texture_finish (failed, &error));
+  g_assert_nonnull (error);
+  g_unlink (path);
+}
+
 static void
 test_screenshot_name (void)
 {
@@ -683,6 +723,7 @@ main (int argc, char *argv[])
   ADD ("clean-end", NULL, set_up, test_clean_end);
   ADD ("closed-while-connecting", NULL, no_set_up, test_closed_while_connecting);
   ADD ("screenshot", NULL, set_up, test_screenshot);
+  ADD ("screenshot-of-texture", NULL, set_up_off, test_screenshot_of_texture);
   ADD ("names", NULL, set_up, test_names);
   ADD ("ways", NULL, set_up, test_ways);
   ADD ("only-vnc", NULL, set_up, test_only_vnc);

@@ -15,6 +15,7 @@
 #include "aether-keymap.h"
 #include "aether-keys.h"
 #include "aether-menu-names.h"
+#include "aether-settings.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-screenshot.h"
 #include "aether-vnc-dialogs.h"
@@ -242,7 +243,7 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherVncWindow) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
+  if (aether_vm_screenshot_save_texture_finish (result, &error))
     adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Screenshot saved")));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -266,11 +267,9 @@ chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherVncWindow) self = screenshot->window;
   g_autoptr(GdkTexture) picture = screenshot->picture;
   g_autoptr(GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (object), result, NULL);
-  g_autoptr(GBytes) png = file ? gdk_texture_save_to_png_bytes (picture) : NULL;
 
-  if (png)
-    g_file_replace_contents_bytes_async (file, png, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable, saved_cb,
-                                         g_object_ref (self));
+  if (file)
+    aether_vm_screenshot_save_texture_async (picture, file, self->cancellable, saved_cb, g_object_ref (self));
 }
 
 static void
@@ -363,11 +362,12 @@ aether_vnc_window_class_init (AetherVncWindowClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
 
+static const char *const looks[] = { "scaling", "resizes-guest" };
+
 /* The actions are properties, so a menu always shows what is so. */
 static void
 add_choices (AetherVncWindow *self)
 {
-  static const char *const looks[] = { "scaling", "resizes-guest" };
   g_autoptr(GSimpleActionGroup) view = g_simple_action_group_new ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
@@ -377,6 +377,24 @@ add_choices (AetherVncWindow *self)
       g_action_map_add_action (G_ACTION_MAP (view), G_ACTION (action));
     }
   gtk_widget_insert_action_group (GTK_WIDGET (self), "view", G_ACTION_GROUP (view));
+}
+
+/* The address is no path of settings, and says who was visited. */
+static void
+remember (AetherVncWindow *self)
+{
+  g_autofree char *server = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->id, -1);
+  g_autofree char *path = g_strdup_printf ("/org/aether/Aether/servers/%s/", server);
+  g_autoptr(GSettings) settings = aether_settings_new_at ("org.aether.Aether.Server", path);
+
+  if (settings == NULL)
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (looks); i++)
+    g_settings_bind (settings, looks[i], self->view, looks[i], G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -402,6 +420,7 @@ aether_vnc_window_new (GtkApplication *app, const AetherVncAddress *address)
   self->id = aether_vnc_address_dup_id (address);
   self->label = aether_vnc_address_dup_label (address);
   self->address = aether_vnc_address_copy (address);
+  remember (self);
   connect_to_server (self);
 
   return self;
