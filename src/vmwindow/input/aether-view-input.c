@@ -16,15 +16,14 @@
 #endif
 
 #include "aether-keymap.h"
-#include "aether-pointer-lock.h"
 #include "aether-release-keys.h"
+#include "aether-view-event.h"
+#include "aether-view-lock.h"
+#include "aether-view-pen.h"
 #include "aether-view-touch.h"
 
 #define N_KEYS 256   /* qnums */
 #define MOST_STEPS 32   /* of the wheel, from one event */
-
-/* Touchpads scroll in pixels of the surface; so many are a click of a wheel. */
-#define SURFACE_UNITS_PER_STEP 15.0
 
 struct _AetherViewInput
 {
@@ -46,9 +45,9 @@ struct _AetherViewInput
   char               *release_combination;
   gboolean            auto_capture;
   gboolean            captured;
-  AetherPointerLock  *lock;      /* (nullable) */
-  gboolean            lock_failed, never_locks;   /* since it is captured */
+  AetherViewLock     *lock;
 
+  AetherViewPen      *pen;
   AetherViewTouch    *touch;
   AetherTouchMode     touch_mode;
   gboolean            touch_screen;
@@ -74,6 +73,7 @@ static GParamSpec *props[N_PROPS];
 void
 aether_view_input_release_all (AetherViewInput *self)
 {
+  aether_view_pen_cancel (self->pen);
   aether_view_touch_cancel (self->touch);
 
   for (guint qnum = 0; qnum < N_KEYS; qnum++)
@@ -126,41 +126,11 @@ static const AetherPointerLockFuncs lock_funcs = {
   lock_moved_cb, lock_changed_cb, lock_ended_cb, lock_refused_cb
 };
 
-/* Where it fails for now, it is tried with each event. */
-static void
-lock_pointer (AetherViewInput *self)
-{
-  g_autoptr(GError) error = NULL;
-  gboolean told = self->lock_failed;
-
-  self->lock = aether_pointer_lock_new (self->view, &lock_funcs, self, &error);
-  self->lock_failed = self->lock == NULL;
-  self->never_locks = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-  if (self->lock)
-    lock_changed_cb (self);
-  else if (!told && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    lock_refused_cb (error->message, self);
-}
-
 /* Guests change their pointer as they boot. */
 static void
 update_lock (AetherViewInput *self)
 {
-  gboolean locks = self->captured && self->sink && !aether_input_sink_is_absolute (self->sink);
-
-  if (!locks)
-    self->lock_failed = self->never_locks = FALSE;
-  if (locks == (self->lock != NULL) || self->never_locks)
-    return;
-
-  if (locks)
-    {
-      lock_pointer (self);
-      return;
-    }
-
-  g_clear_pointer (&self->lock, aether_pointer_lock_free);
-  lock_changed_cb (self);
+  aether_view_lock_update (self->lock, self->captured && self->sink && !aether_input_sink_is_absolute (self->sink));
 }
 
 static GdkToplevel *
@@ -208,7 +178,7 @@ aether_view_input_get_captured (AetherViewInput *self)
 gboolean
 aether_view_input_get_locked (AetherViewInput *self)
 {
-  return self->lock && aether_pointer_lock_is_active (self->lock);
+  return aether_view_lock_is_active (self->lock);
 }
 
 gboolean
@@ -515,6 +485,10 @@ touch_event (AetherViewInput *self, GdkEvent *event, gboolean placed, double x, 
   if (self->sink == NULL)
     return GDK_EVENT_PROPAGATE;
 
+  /* The heel of the hand that writes */
+  if (aether_view_pen_is_near (self->pen) && type != GDK_TOUCH_END && type != GDK_TOUCH_CANCEL)
+    return GDK_EVENT_STOP;
+
   if (type == GDK_TOUCH_BEGIN)
     g_signal_emit (self, signals[TOUCHED], 0);
   aether_view_touch_set_mode (self->touch, choose_touch_mode (self));
@@ -525,49 +499,29 @@ touch_event (AetherViewInput *self, GdkEvent *event, gboolean placed, double x, 
 }
 
 static gboolean
-event_position (AetherViewInput *self, GdkEvent *event, double *x, double *y)
-{
-  GtkNative *native = gtk_widget_get_native (self->view);
-  graphene_point_t point;
-  double surface_x, surface_y, native_x, native_y;
-
-  if (native == NULL || !gdk_event_get_position (event, &surface_x, &surface_y))
-    return FALSE;
-
-  gtk_native_get_surface_transform (native, &native_x, &native_y);
-  if (!gtk_widget_compute_point (GTK_WIDGET (native), self->view,
-                                 &GRAPHENE_POINT_INIT (surface_x - native_x, surface_y - native_y),
-                                 &point))
-    return FALSE;
-
-  *x = point.x;
-  *y = point.y;
-  return TRUE;
-}
-
-static gboolean
 scroll_event (AetherViewInput *self, GdkEvent *event)
 {
-  double dx = 0, dy = 0;
+  double dx, dy;
 
-  switch (gdk_scroll_event_get_direction (event))
-    {
-    case GDK_SCROLL_UP:    dy = -1; break;
-    case GDK_SCROLL_DOWN:  dy = 1; break;
-    case GDK_SCROLL_LEFT:  dx = -1; break;
-    case GDK_SCROLL_RIGHT: dx = 1; break;
-    case GDK_SCROLL_SMOOTH:
-    default:
-      gdk_scroll_event_get_deltas (event, &dx, &dy);
-      if (gdk_scroll_event_get_unit (event) == GDK_SCROLL_UNIT_SURFACE)
-        {
-          dx /= SURFACE_UNITS_PER_STEP;
-          dy /= SURFACE_UNITS_PER_STEP;
-        }
-    }
+  aether_view_event_get_scroll (event, &dx, &dy);
   aether_view_input_scroll (self, dx, dy);
 
   return self->sink ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+}
+
+/* A pen that came near: the hand may lie there already. */
+static gboolean
+pen_event (AetherViewInput *self, GdkEvent *event, gboolean placed, double x, double y)
+{
+  if (self->sink == NULL)
+    return GDK_EVENT_PROPAGATE;
+
+  if (!aether_view_pen_is_near (self->pen))
+    aether_view_touch_cancel (self->touch);
+  if (placed || gdk_event_get_event_type (event) == GDK_PROXIMITY_OUT)
+    aether_view_pen_event (self->pen, event, x, y);
+
+  return GDK_EVENT_STOP;
 }
 
 /* One controller for all of the pointer: gestures follow one button at a
@@ -578,13 +532,14 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
   GdkEventType type = gdk_event_get_event_type (event);
   gboolean touch = type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE ||
                    type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL;
+  gboolean pen = aether_view_pen_takes (event);
   gboolean placed;
   double x = 0, y = 0;
 
   if (type == GDK_SCROLL)
     return scroll_event (self, event);
 
-  if (type != GDK_MOTION_NOTIFY && type != GDK_BUTTON_PRESS && type != GDK_BUTTON_RELEASE && !touch)
+  if (!pen && type != GDK_MOTION_NOTIFY && type != GDK_BUTTON_PRESS && type != GDK_BUTTON_RELEASE && !touch)
     return GDK_EVENT_PROPAGATE;
 
   if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN)
@@ -593,11 +548,13 @@ pointer_event (AetherViewInput *self, GdkEvent *event)
     aether_view_input_set_captured (self, TRUE);
   update_lock (self);
 
-  placed = event_position (self, event, &x, &y);
+  placed = aether_view_event_get_position (event, self->view, &x, &y);
+  if (pen)
+    return pen_event (self, event, placed, x, y);
   if (touch)
     return touch_event (self, event, placed, x, y);
 
-  if (placed && !(self->lock && aether_pointer_lock_motion (self->lock, x, y)))
+  if (placed && !aether_view_lock_motion (self->lock, x, y))
     aether_view_input_pointer (self, x, y);
 
   if (type != GDK_MOTION_NOTIFY)
@@ -669,7 +626,7 @@ aether_view_input_dispose (GObject *object)
   AetherViewInput *self = AETHER_VIEW_INPUT (object);
 
   aether_view_input_set_sink (self, NULL);
-  g_clear_pointer (&self->lock, aether_pointer_lock_free);
+  aether_view_lock_update (self->lock, FALSE);
   drop_root (self);
 
   G_OBJECT_CLASS (aether_view_input_parent_class)->dispose (object);
@@ -680,6 +637,8 @@ aether_view_input_finalize (GObject *object)
 {
   AetherViewInput *self = AETHER_VIEW_INPUT (object);
 
+  g_clear_pointer (&self->lock, aether_view_lock_free);
+  aether_view_pen_free (self->pen);
   aether_view_touch_free (self->touch);
   aether_release_keys_free (self->release_keys);
   g_free (self->release_combination);
@@ -777,6 +736,7 @@ aether_view_input_init (AetherViewInput *self)
 {
   self->release_keys = aether_release_keys_new ();
   self->release_combination = g_strdup (AETHER_RELEASE_KEYS_DEFAULT);
+  self->pen = aether_view_pen_new (touch_action, self);
   self->touch = aether_view_touch_new (touch_action, self);
 }
 
@@ -808,6 +768,7 @@ aether_view_input_new (GtkWidget *view, AetherViewInputMap map)
 
   self->view = view;
   self->map = map;
+  self->lock = aether_view_lock_new (view, &lock_funcs, self);
   self->keycodes = get_keycodes (gtk_widget_get_display (view));
   g_signal_connect_object (pointer, "event", G_CALLBACK (pointer_event), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, pointer);
