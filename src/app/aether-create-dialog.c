@@ -11,6 +11,7 @@
 #include "aether-catalogue.h"
 #include "aether-cost-words.h"
 #include "aether-create.h"
+#include "aether-import-page.h"
 #include "aether-medium-check.h"
 #include "aether-os-defaults.h"
 #include "aether-size-row.h"
@@ -516,6 +517,50 @@ on_file_wanted (AetherCreateDialog *self)
   choose (self, _("Choose a disc or disk image"), _("Discs and disk images"), suffixes, first_file_cb);
 }
 
+/* --- machines of other programs ------------------------------------------ */
+
+static void
+imported_cb (AetherCreateDialog *self, AetherBundle *bundle)
+{
+  g_signal_emit (self, signals[CREATED], 0, bundle);
+}
+
+static void
+show_imported_cb (AetherCreateDialog *self, AetherBundle *bundle)
+{
+  g_signal_emit (self, signals[CREATED], 0, bundle);
+  adw_dialog_force_close (ADW_DIALOG (self));
+}
+
+static AetherImportPage *
+begin_import (AetherCreateDialog *self)
+{
+  AetherImportPage *page = aether_import_page_new (self->library);
+
+  g_signal_connect_object (page, "created", G_CALLBACK (imported_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "show-machine", G_CALLBACK (show_imported_cb), self, G_CONNECT_SWAPPED);
+  adw_navigation_view_push (self->navigation, ADW_NAVIGATION_PAGE (page));
+
+  return page;
+}
+
+static void
+on_import_wanted (AetherCreateDialog *self)
+{
+  begin_import (self);
+}
+
+void
+aether_create_dialog_import (AetherCreateDialog *self, GSList *files)
+{
+  g_return_if_fail (AETHER_IS_CREATE_DIALOG (self));
+
+  if (files != NULL)
+    aether_import_page_look (begin_import (self), files);
+  else
+    begin_import (self);
+}
+
 static void
 on_demo_wanted (AetherCreateDialog *self)
 {
@@ -530,6 +575,11 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
 
   if (files == NULL || self->creating)
     return FALSE;
+  if (aether_import_page_is_for (files->data))
+    {
+      aether_create_dialog_import (self, files);
+      return TRUE;
+    }
 
   if (adw_navigation_view_get_visible_page (self->navigation) != self->form_page)
     begin_form (self, NULL);
@@ -795,6 +845,7 @@ aether_create_dialog_class_init (AetherCreateDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_foreign_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_system_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_file_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_import_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_empty_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_demo_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_form_shown);

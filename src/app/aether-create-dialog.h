@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 #define AETHER_TYPE_CREATE_DIALOG (aether_create_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AetherCreateDialog, aether_create_dialog, AETHER, CREATE_DIALOG, AdwDialog)
 
-AdwDialog *aether_create_dialog_new (AetherLibrary *library);
+AdwDialog *aether_create_dialog_new    (AetherLibrary      *library);
+/* Goes on to the page where machines of other programs are imported. @files: (element-type GFile)
+ * (nullable): where they are */
+void       aether_create_dialog_import (AetherCreateDialog *self,
+                                        GSList             *files);
 
 G_END_DECLS

@@ -201,9 +201,9 @@ static void
 add_drive (AetherOverview *self, AetherDriveFacts *drive)
 {
   AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
-  GtkWidget *icon = gtk_image_new_from_icon_name (drive->path != NULL && g_strcmp0 (drive->format, "raw") == 0
-                                                  && g_str_has_suffix (drive->path, ".iso")
-                                                    ? "media-optical-symbolic" : "drive-harddisk-symbolic");
+  gboolean disc = drive->path != NULL && g_strcmp0 (drive->format, "raw") == 0 && g_str_has_suffix (drive->path, ".iso");
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", disc ? "media-optical-symbolic" : "drive-harddisk-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   g_autofree char *used = NULL;
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

@@ -25,7 +25,7 @@ struct _AetherSystemPage
 
 G_DEFINE_FINAL_TYPE (AetherSystemPage, aether_system_page, ADW_TYPE_NAVIGATION_PAGE)
 
-enum { CHOSEN, FROM_FILE, EMPTY, DEMO, N_SIGNALS };
+enum { CHOSEN, FROM_FILE, IMPORT, EMPTY, DEMO, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* --- a row --------------------------------------------------------------- */
@@ -182,6 +182,12 @@ on_file_clicked (AetherSystemPage *self)
 }
 
 static void
+on_import_clicked (AetherSystemPage *self)
+{
+  g_signal_emit (self, signals[IMPORT], 0);
+}
+
+static void
 on_empty_clicked (AetherSystemPage *self)
 {
   g_signal_emit (self, signals[EMPTY], 0);
@@ -243,6 +249,7 @@ aether_system_page_class_init (AetherSystemPageClass *klass)
 
   signals[CHOSEN] = g_signal_new ("chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, AETHER_TYPE_OS);
   signals[FROM_FILE] = g_signal_new ("file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[IMPORT] = g_signal_new ("import", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EMPTY] = g_signal_new ("empty", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DEMO] = g_signal_new ("demo", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -259,6 +266,7 @@ aether_system_page_class_init (AetherSystemPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_search_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_list_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_file_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_import_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_empty_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_demo_clicked);
 }

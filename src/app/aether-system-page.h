@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Signals "chosen" (#AetherOs), "file", "empty" and "demo". */
+/* Signals "chosen" (#AetherOs), "file", "import", "empty" and "demo". */
 #define AETHER_TYPE_SYSTEM_PAGE (aether_system_page_get_type ())
 G_DECLARE_FINAL_TYPE (AetherSystemPage, aether_system_page, AETHER, SYSTEM_PAGE, AdwNavigationPage)
 

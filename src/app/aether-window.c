@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "aether-create-dialog.h"
+#include "aether-import-page.h"
 #include "aether-downloads-button.h"
 #include "aether-downloads-dialog.h"
 #include "aether-error-dialog.h"
@@ -275,14 +276,40 @@ created_cb (AetherWindow *self, AetherBundle *bundle)
   aether_window_show_bundle (self, bundle);
 }
 
-static void
-create_action (GtkWidget *widget, const char *name, GVariant *parameter)
+static AdwDialog *
+present_create_dialog (AetherWindow *self)
 {
-  AetherWindow *self = AETHER_WINDOW (widget);
   AdwDialog *dialog = aether_create_dialog_new (self->library);
 
   g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), self, G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+
+  return dialog;
+}
+
+static void
+create_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  present_create_dialog (AETHER_WINDOW (widget));
+}
+
+static void
+import_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  aether_create_dialog_import (AETHER_CREATE_DIALOG (present_create_dialog (AETHER_WINDOW (widget))), NULL);
+}
+
+/* A folder, or a file that describes a machine. */
+static gboolean
+drop_cb (AetherWindow *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (files == NULL || !aether_import_page_is_for (files->data))
+    return FALSE;
+
+  aether_create_dialog_import (AETHER_CREATE_DIALOG (present_create_dialog (self)), files);
+  return TRUE;
 }
 
 static void
@@ -437,6 +464,7 @@ aether_window_class_init (AetherWindowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.create", NULL, create_action);
+  gtk_widget_class_install_action (widget_class, "win.import", NULL, import_action);
   gtk_widget_class_install_action (widget_class, "win.demo", NULL, demo_action);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
 
@@ -454,7 +482,11 @@ aether_window_class_init (AetherWindowClass *klass)
 static void
 aether_window_init (AetherWindow *self)
 {
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
   aether_menu_names_attach (self->menu_button);
   aether_menu_names_attach (self->add_button);
   aether_menu_names_attach (self->empty_menu_button);

@@ -77,6 +77,10 @@ def is_sensitive(node):
     return has_state(node, Atspi.StateType.SENSITIVE)
 
 
+def is_checked(node):
+    return has_state(node, Atspi.StateType.CHECKED)
+
+
 def actions(node):
     try:
         return [node.get_action_name(index) for index in range(node.get_n_actions())]

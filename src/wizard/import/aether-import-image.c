@@ -255,18 +255,17 @@ static char *
 value_of (const char *line, const char *key)
 {
   gsize length = strlen (key);
-  char *value, *end;
+  g_autofree char *value = NULL;
+  char *end;
 
   if (g_ascii_strncasecmp (line, key, length) != 0 || line[length + strspn (line + length, " ")] != '=')
     return NULL;
 
   value = g_strstrip (g_strdup (strchr (line, '=') + 1));
   if (*value == '"' && (end = strrchr (value, '"')) > value)
-    {
-      *end = '\0';
-      memmove (value, value + 1, strlen (value + 1) + 1);
-    }
-  return value;
+    return g_strndup (value + 1, end - value - 1);
+
+  return g_steal_pointer (&value);
 }
 
 static gboolean

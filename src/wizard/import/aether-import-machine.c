@@ -301,7 +301,7 @@ aether_import_text (const char *data, gsize length, GError **error)
 {
   if (length > AETHER_IMPORT_MOST_TEXT)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("It is too long for the description of a machine."));
-  else if (memchr (data, '\0', length) != NULL)
+  else if (length > 0 && memchr (data, '\0', length) != NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("It is no text, as the description of a machine is."));
   else
     return length > 0 ? g_utf8_make_valid (data, length) : g_strdup ("");
