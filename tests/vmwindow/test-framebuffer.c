@@ -73,6 +73,43 @@ test_map_is_live (void)
   g_assert_true (aether_framebuffer_end_read (framebuffer, &frame));
 }
 
+/* Who reads of its own accord is not woken, and hears of what came meanwhile when it stops. */
+static void
+test_polled (void)
+{
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  g_autoptr(GError) error = NULL;
+  AetherFrame frame;
+  guint n = 0;
+  int fd = make_memory (64 * 16);
+
+  g_assert_true (aether_framebuffer_set_map (framebuffer, fd, 0, 16, 16, 64, X8R8G8B8, &error));
+  close (fd);
+  g_signal_connect (framebuffer, "damaged", G_CALLBACK (count), &n);
+  aether_framebuffer_begin_read (framebuffer, &frame);
+  aether_framebuffer_end_read (framebuffer, &frame);
+
+  aether_framebuffer_set_polled (framebuffer, TRUE);
+  aether_framebuffer_damage (framebuffer, 0, 0, 1, 1);
+  iterate ();
+  g_assert_cmpuint (n, ==, 0);
+  aether_framebuffer_begin_read (framebuffer, &frame);
+  g_assert_false (cairo_region_is_empty (frame.damage));
+  aether_framebuffer_end_read (framebuffer, &frame);
+  aether_framebuffer_set_polled (framebuffer, FALSE);
+  iterate ();
+  g_assert_cmpuint (n, ==, 0);
+
+  /* Between the last read and the end of it; a screen that goes off is no damage */
+  aether_framebuffer_set_polled (framebuffer, TRUE);
+  aether_framebuffer_blank (framebuffer);
+  iterate ();
+  g_assert_cmpuint (n, ==, 0);
+  aether_framebuffer_set_polled (framebuffer, FALSE);
+  iterate ();
+  g_assert_cmpuint (n, ==, 1);
+}
+
 static void
 test_damage_is_one_signal_and_clipped (void)
 {
@@ -489,6 +526,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/framebuffer/map-is-live", test_map_is_live);
   g_test_add_func ("/aether/framebuffer/damage-is-one-signal-and-clipped",
                    test_damage_is_one_signal_and_clipped);
+  g_test_add_func ("/aether/framebuffer/polled", test_polled);
   g_test_add_func ("/aether/framebuffer/hostile-maps", test_hostile_maps);
   g_test_add_func ("/aether/framebuffer/map-of-no-file", test_map_of_no_file);
   g_test_add_func ("/aether/framebuffer/truncated-while-mapped", test_truncated_while_mapped);

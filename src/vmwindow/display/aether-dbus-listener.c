@@ -13,6 +13,7 @@
 #include "aether-display1.h"
 
 #define LISTENER_PATH "/org/qemu/Display1/Listener"
+#define MAP_INTERFACE "org.qemu.Display1.Listener.Unix.Map"
 
 /* What the thread works with. It holds a reference, so that it never touches
  * the object, which belongs to the reader's thread. */
@@ -31,6 +32,7 @@ typedef struct
   GDBusConnection      *connection;
   AetherQemuListener   *listener;
   AetherQemuListenerUnixMap *map;
+  guint                 filter;      /* 0: without maps */
   GError               *error;
 } Worker;
 
@@ -187,14 +189,32 @@ handle_scanout_map (AetherQemuListenerUnixMap *map, GDBusMethodInvocation *invoc
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static gboolean
-handle_update_map (AetherQemuListenerUnixMap *map, GDBusMethodInvocation *invocation, int x, int y,
-                   int width, int height, Worker *worker)
+/* Damage comes at every frame of the machine's, and is all noted at once, on the thread that reads
+ * the socket: to go on to ours, by way of a signal, would cost more than the note does. */
+static GDBusMessage *
+take_damage (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer user_data)
 {
-  aether_framebuffer_damage (worker->framebuffer, x, y, width, height);
-  aether_qemu_listener_unix_map_complete_update_map (map, invocation);
+  Worker *worker = user_data;
+  GVariant *body = g_dbus_message_get_body (message);
+  int x, y, width, height;
 
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
+  if (!incoming || g_dbus_message_get_message_type (message) != G_DBUS_MESSAGE_TYPE_METHOD_CALL ||
+      g_strcmp0 (g_dbus_message_get_member (message), "UpdateMap") != 0 ||
+      g_strcmp0 (g_dbus_message_get_interface (message), MAP_INTERFACE) != 0 ||
+      body == NULL || !g_variant_is_of_type (body, G_VARIANT_TYPE ("(iiii)")))
+    return message;
+
+  g_variant_get (body, "(iiii)", &x, &y, &width, &height);
+  aether_framebuffer_damage (worker->framebuffer, x, y, width, height);
+  if (!(g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED))
+    {
+      g_autoptr(GDBusMessage) reply = g_dbus_message_new_method_reply (message);
+
+      g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+    }
+  g_object_unref (message);
+
+  return NULL;
 }
 
 static void
@@ -208,7 +228,7 @@ connection_closed (GDBusConnection *connection, gboolean remote_vanished, GError
 static void
 connection_ready (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  static const char *const with_maps[] = { "org.qemu.Display1.Listener.Unix.Map", NULL };
+  static const char *const with_maps[] = { MAP_INTERFACE, NULL };
   static const char *const without[] = { NULL };
   Worker *worker = user_data;
   GError *error = NULL;
@@ -237,7 +257,8 @@ connection_ready (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       worker->map = aether_qemu_listener_unix_map_skeleton_new ();
       g_signal_connect (worker->map, "handle-scanout-map", G_CALLBACK (handle_scanout_map), worker);
-      g_signal_connect (worker->map, "handle-update-map", G_CALLBACK (handle_update_map), worker);
+      worker->filter = g_dbus_connection_add_filter (worker->connection, take_damage,
+                                                     g_atomic_rc_box_acquire (worker), worker_unref);
       g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (worker->map),
                                         worker->connection, LISTENER_PATH, NULL);
     }
@@ -297,6 +318,8 @@ worker_run (gpointer user_data)
       if (worker->map)
         g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (worker->map));
       g_dbus_connection_close_sync (worker->connection, NULL, NULL);
+      if (worker->filter)
+        g_dbus_connection_remove_filter (worker->connection, worker->filter);
     }
 
   /* What is queued holds references to the skeletons. */

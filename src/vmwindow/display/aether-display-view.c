@@ -398,8 +398,11 @@ static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
+  gboolean more = self->framebuffer && read_frame (self);
 
-  if (self->framebuffer && read_frame (self))
+  if (self->framebuffer)
+    aether_framebuffer_set_polled (self->framebuffer, more);
+  if (more)
     return G_SOURCE_CONTINUE;
 
   self->tick = 0;
@@ -424,7 +427,10 @@ aether_display_view_set_framebuffer (AetherDisplayView *self, AetherFramebuffer 
     return;
 
   if (self->framebuffer)
-    g_signal_handlers_disconnect_by_data (self->framebuffer, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->framebuffer, self);
+      aether_framebuffer_set_polled (self->framebuffer, FALSE);
+    }
 
   g_set_object (&self->framebuffer, framebuffer);
   cursor_changed (self);

@@ -45,7 +45,9 @@ struct _AetherFramebuffer
   int             hot_x;
   int             hot_y;
   gboolean        cursor_visible;
+  gboolean        news;              /* since the last read */
   gboolean        announced;         /* "damaged", and not read since */
+  gboolean        polled;            /* by a reader that needs no "damaged" */
   gboolean        cursor_announced;
 };
 
@@ -196,6 +198,14 @@ announce_locked (AetherFramebuffer *self, gboolean *what)
 }
 
 static void
+news_locked (AetherFramebuffer *self)
+{
+  self->news = TRUE;
+  if (!self->polled)
+    announce_locked (self, &self->announced);
+}
+
+static void
 damage_locked (AetherFramebuffer *self, int x, int y, int width, int height)
 {
   cairo_rectangle_int_t rect;
@@ -214,7 +224,7 @@ damage_locked (AetherFramebuffer *self, int x, int y, int width, int height)
   rect.width = right - rect.x;
   rect.height = bottom - rect.y;
   cairo_region_union_rectangle (self->damage, &rect);
-  announce_locked (self, &self->announced);
+  news_locked (self);
 }
 
 /* Takes @scanout; NULL: nothing is shown. @whole: what was said before it is of an older one. */
@@ -233,7 +243,7 @@ replace_scanout (AetherFramebuffer *self, Scanout *scanout, gboolean whole)
   if (scanout)
     damage_locked (self, 0, 0, scanout->width, scanout->height);
   else
-    announce_locked (self, &self->announced);
+    news_locked (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -556,7 +566,7 @@ aether_framebuffer_begin_read (AetherFramebuffer *self, AetherFrame *frame)
   *frame = (AetherFrame) { NULL };
 
   g_mutex_lock (&self->lock);
-  self->announced = FALSE;
+  self->news = self->announced = FALSE;
   frame->damage = g_steal_pointer (&self->damage);
   self->damage = cairo_region_create ();
   scanout = self->scanout ? g_atomic_rc_box_acquire (self->scanout) : NULL;
@@ -605,6 +615,21 @@ aether_framebuffer_end_read (AetherFramebuffer *self, AetherFrame *frame)
   if (!scanout->live)
     g_mutex_unlock (&scanout->lock);
   return TRUE;
+}
+
+/**
+ * aether_framebuffer_set_polled:
+ * @polled: whether the reader reads at every frame of its own accord, and needs
+ *   not be woken by "damaged"
+ */
+void
+aether_framebuffer_set_polled (AetherFramebuffer *self, gboolean polled)
+{
+  g_mutex_lock (&self->lock);
+  self->polled = polled;
+  if (!polled && self->news)
+    announce_locked (self, &self->announced);
+  g_mutex_unlock (&self->lock);
 }
 
 /**

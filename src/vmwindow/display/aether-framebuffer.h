@@ -109,6 +109,8 @@ void               aether_framebuffer_begin_read         (AetherFramebuffer  *se
                                                           AetherFrame        *frame);
 gboolean           aether_framebuffer_end_read           (AetherFramebuffer  *self,
                                                           AetherFrame        *frame);
+void               aether_framebuffer_set_polled         (AetherFramebuffer  *self,
+                                                          gboolean            polled);
 
 GdkTexture        *aether_framebuffer_dup_cursor         (AetherFramebuffer  *self,
                                                           int                *hot_x,
