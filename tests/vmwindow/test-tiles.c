@@ -28,6 +28,13 @@ static const double scales[] = { 1, 1.25, 1.5, 1.75, 2 };
 
 static guint32 pixels[WIDTH * HEIGHT];
 
+typedef struct
+{
+  const char   *name;
+  GskRenderer *(*make) (void);
+  gboolean      software;   /* as the view says where the processor draws */
+} Rendering;
+
 static void
 fill (guint seed)
 {
@@ -150,6 +157,62 @@ test_nothing_shown (void)
   g_assert_cmpuint (aether_tiles_get_width (tiles), ==, 0);
   g_assert_false (aether_tiles_update (tiles, &off));
   cairo_region_destroy (off.damage);
+}
+
+#define LARGE_WIDTH 1024
+#define LARGE_HEIGHT 520
+
+/* Of a picture that is large, all of which is said to be damaged, or nothing. */
+static gboolean
+update_large (AetherTiles *tiles, const guint32 *picture, gboolean damaged)
+{
+  const cairo_rectangle_int_t all = { 0, 0, LARGE_WIDTH, damaged ? LARGE_HEIGHT : 0 };
+  AetherFrame frame = {
+    .data = (const guint8 *) picture,
+    .width = LARGE_WIDTH,
+    .height = LARGE_HEIGHT,
+    .stride = LARGE_WIDTH * 4,
+    .format = GDK_MEMORY_B8G8R8X8,
+    .damage = cairo_region_create_rectangle (&all),
+  };
+  gboolean changed = aether_tiles_update (tiles, &frame);
+
+  cairo_region_destroy (frame.damage);
+  return changed;
+}
+
+/* Of large damage not all is looked at each time, but soon all was, and then nothing is left. */
+static void
+test_large_damage (void)
+{
+  g_autoptr(AetherTiles) tiles = aether_tiles_new ();
+  g_autofree guint32 *picture = g_new0 (guint32, LARGE_WIDTH * LARGE_HEIGHT);
+
+  g_assert_true (update_large (tiles, picture, TRUE));
+  g_assert_false (aether_tiles_is_behind (tiles));
+
+  /* A single pixel, on whatever line */
+  for (int y = 0; y < LARGE_HEIGHT; y += 37)
+    {
+      guint made = aether_tiles_get_n_made (tiles);
+      int turns = 1, seen;
+
+      picture[y * LARGE_WIDTH + 77] ^= 0xff;
+      for (seen = update_large (tiles, picture, TRUE); aether_tiles_is_behind (tiles); turns++)
+        seen += update_large (tiles, picture, FALSE);
+      g_assert_cmpint (seen, ==, 1);
+      g_assert_cmpint (turns, ==, 4);
+      g_assert_cmpuint (aether_tiles_get_n_made (tiles), ==, made + 1);
+    }
+
+  /* Four lines are seen at once, while the machine says all the time that all changed. */
+  for (int y = 0; y + 4 <= LARGE_HEIGHT; y += 37)
+    {
+      for (int line = y; line < y + 4; line++)
+        picture[line * LARGE_WIDTH + 500] ^= 0xff;
+      g_assert_true (update_large (tiles, picture, TRUE));
+      g_assert_false (update_large (tiles, picture, TRUE));
+    }
 }
 
 #define MAGENTA 0xff00ff
@@ -353,10 +416,15 @@ check_filters (GskRenderer *renderer, AetherTiles *tiles)
 static void
 test_render (gconstpointer data)
 {
-  GskRenderer *(*make) (void) = data;
-  g_autoptr(GskRenderer) renderer = make ();
-  g_autoptr(AetherTiles) tiles = make_tiled ();
+  const Rendering *rendering = data;
+  g_autoptr(GskRenderer) renderer = rendering->make ();
+  g_autoptr(AetherTiles) tiles = aether_tiles_new ();
   g_autoptr(GError) error = NULL;
+
+  aether_tiles_set_software (tiles, rendering->software);
+  fill (1);
+  g_assert_true (update (tiles, 0, 0, WIDTH, HEIGHT));
+  paint_tiles (tiles);
 
   if (!gsk_renderer_realize_for_display (renderer, gdk_display_get_default (), &error))
     {
@@ -381,6 +449,12 @@ test_render (gconstpointer data)
   gsk_renderer_unrealize (renderer);
 }
 
+static const Rendering renderings[] = {
+  { "cairo", gsk_cairo_renderer_new, FALSE },
+  { "cairo-software", gsk_cairo_renderer_new, TRUE },
+  { "gl", gsk_gl_renderer_new, FALSE },
+};
+
 int
 main (int argc, char *argv[])
 {
@@ -390,8 +464,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/tiles/most-changed-is-one-texture", test_most_changed_is_one_texture);
   g_test_add_func ("/aether/tiles/first-is-whole", test_first_is_whole);
   g_test_add_func ("/aether/tiles/nothing-shown", test_nothing_shown);
-  g_test_add_data_func ("/aether/tiles/render-cairo", gsk_cairo_renderer_new, test_render);
-  g_test_add_data_func ("/aether/tiles/render-gl", gsk_gl_renderer_new, test_render);
+  g_test_add_func ("/aether/tiles/large-damage", test_large_damage);
+  for (gsize i = 0; i < G_N_ELEMENTS (renderings); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/aether/tiles/render-%s", renderings[i].name);
+
+      g_test_add_data_func (path, &renderings[i], test_render);
+    }
 
   return g_test_run ();
 }

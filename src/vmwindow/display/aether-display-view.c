@@ -359,7 +359,7 @@ wish_later (AetherDisplayView *self)
     self->wish_timeout = g_timeout_add (WISH_DELAY_MS, wish_cb, self);
 }
 
-/* Returns: whether there was damage */
+/* Returns: whether there was damage, or there is some left to look at */
 static gboolean
 read_frame (AetherDisplayView *self)
 {
@@ -389,7 +389,7 @@ read_frame (AetherDisplayView *self)
       return FALSE;
     }
 
-  return damaged;
+  return damaged || aether_tiles_is_behind (self->tiles);
 }
 
 /* Runs while there is damage at every frame, and once more: a machine that

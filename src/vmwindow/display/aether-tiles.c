@@ -30,9 +30,16 @@ typedef guint32 Pixels8 __attribute__ ((vector_size (32), aligned (4), may_alias
 #define SMALL_ZOOM 0.5
 
 /* From this share of changed tiles on, one texture costs less than many where a
- * graphics card draws. The processor does better with tiles: the copies that
- * GTK makes on the way stay in its cache, and in memory that it has already. */
+ * graphics card draws. The processor does better with tiles: they stay in its
+ * cache, and in memory that it has already. */
 #define WHOLE_PERCENT 60
+
+/* Guests say that all changed when next to nothing did, at each of their frames. To read two
+ * large pictures is most of the work then: so of large damage one line of four is looked at, and
+ * another one the next time. What is four lines high is seen at once, all else three frames later
+ * at most. */
+#define LARGE (1 << 19)   /* pixels */
+#define TURNS 4
 
 struct _AetherTiles
 {
@@ -40,71 +47,72 @@ struct _AetherTiles
   guint            width;
   guint            height;
   GdkMemoryFormat  format;
-  GdkMemoryFormat  texture_format;
+  GBytes          *bytes;        /* of shown, which nodes may keep */
   guint8          *shown;        /* what is on the screen, as the machine wrote it */
   gsize            stride;
 
   guint            columns;
   guint            rows;
   int              rim;          /* pixels around each tile; 0 while drawn crisp */
-  GdkTexture     **tiles;        /* of NULL while the picture is one texture */
-  GdkTexture      *whole;        /* (nullable): the picture, instead of tiles */
-  GBytes          *whole_bytes;  /* (nullable): of whole */
+  GskRenderNode  **tiles;        /* of NULL where the tile changed since it was drawn */
+  GskRenderNode  **lines;        /* of NULL, or the nodes of a row of tiles */
+  gboolean         whole;        /* the picture is one texture, instead of tiles */
+  GskRenderNode   *whole_node;   /* (nullable) */
   guint            n_made;
+
+  cairo_region_t  *owed;         /* large damage of which lines were left out */
+  guint            n_owed;       /* turns until that was looked at */
+  guint            n_turns;
+
+  AetherViewPlace  place;        /* of the nodes */
+  GskScalingFilter filter;
 };
 
 AetherTiles *
 aether_tiles_new (void)
 {
-  return g_new0 (AetherTiles, 1);
+  AetherTiles *self = g_new0 (AetherTiles, 1);
+
+  self->owed = cairo_region_create ();
+  return self;
 }
 
 static void
-clear_whole (AetherTiles *self)
+forget_debt (AetherTiles *self)
 {
-  g_clear_object (&self->whole);
-  g_clear_pointer (&self->whole_bytes, g_bytes_unref);
+  cairo_region_destroy (self->owed);
+  self->owed = cairo_region_create ();
+  self->n_owed = 0;
 }
 
 static void
-clear_textures (AetherTiles *self)
+clear_nodes (AetherTiles *self)
 {
   for (guint i = 0; i < self->columns * self->rows; i++)
-    g_clear_object (&self->tiles[i]);
-  clear_whole (self);
+    g_clear_pointer (&self->tiles[i], gsk_render_node_unref);
+  for (guint i = 0; i < self->rows; i++)
+    g_clear_pointer (&self->lines[i], gsk_render_node_unref);
+  g_clear_pointer (&self->whole_node, gsk_render_node_unref);
 }
 
 static void
 clear (AetherTiles *self)
 {
-  clear_textures (self);
+  clear_nodes (self);
   g_clear_pointer (&self->tiles, g_free);
-  g_clear_pointer (&self->shown, g_free);
+  g_clear_pointer (&self->lines, g_free);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   self->columns = self->rows = 0;
   self->width = self->height = 0;
+  forget_debt (self);
 }
 
 void
 aether_tiles_free (AetherTiles *self)
 {
   clear (self);
+  cairo_region_destroy (self->owed);
   g_free (self);
-}
-
-static void
-reshape (AetherTiles *self, const AetherFrame *frame)
-{
-  clear (self);
-  self->width = frame->width;
-  self->height = frame->height;
-  self->format = frame->format;
-  self->texture_format = self->software && frame->format == WORD_WITHOUT_ALPHA ? GDK_MEMORY_DEFAULT
-                                                                               : frame->format;
-  self->stride = (gsize) frame->width * BYTES_PER_PIXEL;
-  self->shown = g_malloc (self->stride * frame->height);
-  self->columns = (frame->width + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
-  self->rows = (frame->height + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
-  self->tiles = g_new0 (GdkTexture *, self->columns * self->rows);
 }
 
 /* Pixels of a tile, with its rim when @rim. */
@@ -137,71 +145,91 @@ pixels_differ (AetherTiles *self, const AetherFrame *frame, int x, int y, int wi
   return memcmp (shown_at (self, x, y), pixel_at (frame, x, y), (gsize) width * BYTES_PER_PIXEL) != 0;
 }
 
-static gboolean
-tile_differs (AetherTiles *self, const AetherFrame *frame, guint column, guint row)
-{
-  cairo_rectangle_int_t rect = tile_rect (self, column, row, self->rim);
-
-  for (int y = rect.y; y < rect.y + rect.height; y++)
-    if (pixels_differ (self, frame, rect.x, y, rect.width))
-      return TRUE;
-
-  return FALSE;
-}
-
-/* Of all tiles that the damage touches. A tile with a rim has pixels of its neighbours.
- * Returns: how many */
+/* Which tiles of a row have pixels of a line that changed. One with a rim has pixels of its
+ * neighbours. Returns: how many there are besides those in @changed */
 static guint
-find_changed_rims (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
-                   guint8 *changed)
+find_changed_columns (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
+                      int y, guint8 *changed)
 {
   guint left = MAX (rect->x - self->rim, 0) / AETHER_TILE_SIZE;
-  guint top = MAX (rect->y - self->rim, 0) / AETHER_TILE_SIZE;
   guint right = MIN ((guint) (rect->x + rect->width - 1 + self->rim) / AETHER_TILE_SIZE, self->columns - 1);
-  guint bottom = MIN ((guint) (rect->y + rect->height - 1 + self->rim) / AETHER_TILE_SIZE, self->rows - 1);
   guint n_changed = 0;
 
-  for (guint row = top; row <= bottom; row++)
-    for (guint column = left; column <= right; column++)
-      if (!changed[row * self->columns + column] && tile_differs (self, frame, column, row))
+  for (guint column = left; column <= right; column++)
+    {
+      cairo_rectangle_int_t tile = tile_rect (self, column, 0, self->rim);
+      int x = MAX (rect->x, tile.x);
+      int end = MIN (rect->x + rect->width, tile.x + tile.width);
+
+      if (!changed[column] && pixels_differ (self, frame, x, y, end - x))
         {
-          changed[row * self->columns + column] = TRUE;
+          changed[column] = TRUE;
           n_changed++;
         }
+    }
 
   return n_changed;
 }
 
-/* The same without rims, line by line: memory is read in its own order, which is most of the
- * work while guests say that all changed and next to nothing did. */
+/* Looks at every @step-th line of the damage, from line @first on, and at each as a whole before
+ * it asks which tiles: memory is read in its own order, which is most of the work while next to
+ * nothing changed. */
 static guint
 find_changed (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_int_t *rect,
-              guint8 *changed)
+              int first, int step, guint8 *changed)
 {
-  guint left = rect->x / AETHER_TILE_SIZE;
-  guint right = (rect->x + rect->width - 1) / AETHER_TILE_SIZE;
   guint n_changed = 0;
 
-  for (int y = rect->y; y < rect->y + rect->height; y++)
+  for (int y = first; y < rect->y + rect->height; y += step)
     {
-      guint8 *line = changed + y / AETHER_TILE_SIZE * self->columns;
+      guint top = MAX (y - self->rim, 0) / AETHER_TILE_SIZE;
+      guint bottom = MIN ((guint) (y + self->rim) / AETHER_TILE_SIZE, self->rows - 1);
 
-      if (!pixels_differ (self, frame, rect->x, y, rect->width))
-        continue;
-
-      for (guint column = left; column <= right; column++)
-        {
-          int x = MAX (rect->x, (int) column * AETHER_TILE_SIZE);
-          int end = MIN (rect->x + rect->width, (int) (column + 1) * AETHER_TILE_SIZE);
-
-          if (!line[column] && pixels_differ (self, frame, x, y, end - x))
-            {
-              line[column] = TRUE;
-              n_changed++;
-            }
-        }
+      if (pixels_differ (self, frame, rect->x, y, rect->width))
+        for (guint row = top; row <= bottom; row++)
+          n_changed += find_changed_columns (self, frame, rect, y, changed + row * self->columns);
     }
 
+  return n_changed;
+}
+
+/* Small damage is looked at as a whole, of large one this turn's lines. What is seen at one line
+ * does not say whether a neighbour's rim changed: with rims all lines are looked at. */
+static guint
+look_at_damage (AetherTiles *self, const AetherFrame *frame, guint8 *changed)
+{
+  static const int order[TURNS] = { 0, 2, 1, 3 };
+  int turn = order[self->n_turns++ % TURNS];
+  cairo_rectangle_int_t rect;
+  guint n_changed = 0;
+
+  if (self->n_owed > 0)
+    self->n_owed--;
+
+  for (int i = 0; i < cairo_region_num_rectangles (frame->damage); i++)
+    {
+      cairo_region_get_rectangle (frame->damage, i, &rect);
+      if (self->rim == 0 && (gint64) rect.width * rect.height >= LARGE)
+        {
+          cairo_region_union_rectangle (self->owed, &rect);
+          self->n_owed = TURNS;
+        }
+      else
+        n_changed += find_changed (self, frame, &rect, rect.y, 1, changed);
+    }
+
+  for (int i = 0; i < cairo_region_num_rectangles (self->owed); i++)
+    {
+      cairo_region_get_rectangle (self->owed, i, &rect);
+      if (self->rim == 0)
+        n_changed += find_changed (self, frame, &rect,
+                                   rect.y + (turn - rect.y % TURNS + TURNS) % TURNS, TURNS, changed);
+      else
+        n_changed += find_changed (self, frame, &rect, rect.y, 1, changed);
+    }
+
+  if (self->n_owed == 1 || self->rim > 0)
+    forget_debt (self);
   return n_changed;
 }
 
@@ -215,126 +243,39 @@ take_pixels (AetherTiles *self, const AetherFrame *frame, const cairo_rectangle_
 }
 
 static void
-copy_opaque (guint8 *to, const guint8 *from, guint n_pixels)
-{
-  const guint32 *pixels = (const guint32 *) from;
-  guint32 *opaque = (guint32 *) to;
-
-  guint i;
-
-  for (i = 0; i + 8 <= n_pixels; i += 8)
-    *(Pixels8 *) (opaque + i) = *(const Pixels8 *) (pixels + i) | OPAQUE;
-  for (; i < n_pixels; i++)
-    opaque[i] = pixels[i] | OPAQUE;
-}
-
-/* Textures do not change, and what is shown does. */
-static GBytes *
-copy_shown (AetherTiles *self, const cairo_rectangle_int_t *rect)
-{
-  gsize stride = (gsize) rect->width * BYTES_PER_PIXEL;
-  guint8 *pixels = g_malloc (stride * rect->height);
-
-  for (int y = 0; y < rect->height; y++)
-    if (self->texture_format == self->format)
-      memcpy (pixels + y * stride, shown_at (self, rect->x, rect->y + y), stride);
-    else
-      copy_opaque (pixels + y * stride, shown_at (self, rect->x, rect->y + y), rect->width);
-
-  self->n_made++;
-  return g_bytes_new_take (pixels, stride * rect->height);
-}
-
-static void
-make_whole (AetherTiles *self)
-{
-  const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
-
-  clear_textures (self);
-  self->whole_bytes = copy_shown (self, &all);
-  self->whole = gdk_memory_texture_new (self->width, self->height, self->texture_format,
-                                        self->whole_bytes, self->stride);
-}
-
-static void
-make_tile (AetherTiles *self, guint index)
-{
-  cairo_rectangle_int_t rect = tile_rect (self, index % self->columns, index / self->columns,
-                                          self->rim);
-  g_autoptr(GBytes) bytes = copy_shown (self, &rect);
-
-  g_clear_object (&self->tiles[index]);
-  self->tiles[index] = gdk_memory_texture_new (rect.width, rect.height, self->texture_format, bytes,
-                                               (gsize) rect.width * BYTES_PER_PIXEL);
-}
-
-/* Cuts the whole picture into tiles, which go on using its bytes. */
-static void
-split_whole (AetherTiles *self)
-{
-  for (guint i = 0; i < self->columns * self->rows; i++)
-    {
-      cairo_rectangle_int_t rect = tile_rect (self, i % self->columns, i / self->columns, self->rim);
-      g_autoptr(GBytes) bytes =
-        g_bytes_new_from_bytes (self->whole_bytes,
-                                rect.y * self->stride + (gsize) rect.x * BYTES_PER_PIXEL,
-                                (rect.height - 1) * self->stride +
-                                  (gsize) rect.width * BYTES_PER_PIXEL);
-
-      self->tiles[i] = gdk_memory_texture_new (rect.width, rect.height, self->texture_format,
-                                               bytes, self->stride);
-    }
-
-  clear_whole (self);
-}
-
-static void
 take_tile (AetherTiles *self, const AetherFrame *frame, guint index)
 {
   cairo_rectangle_int_t rect = tile_rect (self, index % self->columns, index / self->columns, 0);
 
   take_pixels (self, frame, &rect);
+  g_clear_pointer (&self->tiles[index], gsk_render_node_unref);
+  g_clear_pointer (&self->lines[index / self->columns], gsk_render_node_unref);
 }
 
-/* Takes and makes one after the other, while its bytes are in the processor's
- * cache; but a rim shows what neighbours have after all of them were taken. */
 static void
-update_tiles (AetherTiles *self, const AetherFrame *frame, const guint8 *changed)
+reshape (AetherTiles *self, const AetherFrame *frame)
 {
-  guint n_tiles = self->columns * self->rows;
+  const cairo_rectangle_int_t all = { 0, 0, frame->width, frame->height };
 
-  if (self->whole)
-    split_whole (self);
-
-  for (guint i = 0; i < n_tiles; i++)
-    if (changed[i])
-      {
-        take_tile (self, frame, i);
-        if (self->rim == 0)
-          make_tile (self, i);
-      }
-
-  for (guint i = 0; i < n_tiles && self->rim > 0; i++)
-    if (changed[i])
-      make_tile (self, i);
-}
-
-/* Only now and then, when the window's size changes */
-static void
-set_rim (AetherTiles *self, int rim)
-{
-  if (self->rim == rim || self->width == 0)
-    return;
-
-  self->rim = rim;
-  for (guint i = 0; i < self->columns * self->rows && self->whole == NULL; i++)
-    make_tile (self, i);
+  clear (self);
+  self->width = frame->width;
+  self->height = frame->height;
+  self->format = frame->format;
+  self->stride = (gsize) frame->width * BYTES_PER_PIXEL;
+  self->shown = g_malloc (self->stride * frame->height);
+  self->bytes = g_bytes_new_take (self->shown, self->stride * frame->height);
+  self->columns = (frame->width + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
+  self->rows = (frame->height + AETHER_TILE_SIZE - 1) / AETHER_TILE_SIZE;
+  self->tiles = g_new0 (GskRenderNode *, self->columns * self->rows);
+  self->lines = g_new0 (GskRenderNode *, self->rows);
+  self->whole = !self->software;
+  self->n_made++;
+  take_pixels (self, frame, &all);
 }
 
 /**
  * aether_tiles_set_software:
- * @software: whether the processor draws: then textures are what cairo works
- *   with, which saves converting them
+ * @software: whether the processor draws, by cairo
  */
 void
 aether_tiles_set_software (AetherTiles *self, gboolean software)
@@ -350,7 +291,8 @@ aether_tiles_set_software (AetherTiles *self, gboolean software)
  * aether_tiles_update:
  * @frame: being read
  *
- * Looks at the damaged part of @frame.
+ * Looks at the damaged part of @frame, and at what aether_tiles_is_behind()
+ * spoke of.
  *
  * Returns: whether there is anything new to draw
  */
@@ -358,7 +300,7 @@ gboolean
 aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
 {
   g_autofree guint8 *changed = NULL;
-  guint n_changed = 0, n_tiles;
+  guint n_changed, n_tiles;
 
   if (frame->data == NULL)
     {
@@ -372,40 +314,36 @@ aether_tiles_update (AetherTiles *self, const AetherFrame *frame)
   if (frame->width != self->width || frame->height != self->height ||
       frame->format != self->format)
     {
-      const cairo_rectangle_int_t all = { 0, 0, frame->width, frame->height };
-
       reshape (self, frame);
-      take_pixels (self, frame, &all);
-      make_whole (self);
       return TRUE;
     }
 
   n_tiles = self->columns * self->rows;
   changed = g_malloc0 (n_tiles);
-  for (int i = 0; i < cairo_region_num_rectangles (frame->damage); i++)
-    {
-      cairo_rectangle_int_t rect;
-
-      cairo_region_get_rectangle (frame->damage, i, &rect);
-      n_changed += self->rim > 0 ? find_changed_rims (self, frame, &rect, changed)
-                                 : find_changed (self, frame, &rect, changed);
-    }
-
+  n_changed = look_at_damage (self, frame, changed);
   if (n_changed == 0)
     return FALSE;
-
-  if (self->software || n_changed * 100 <= n_tiles * WHOLE_PERCENT)
-    {
-      update_tiles (self, frame, changed);
-      return TRUE;
-    }
 
   for (guint i = 0; i < n_tiles; i++)
     if (changed[i])
       take_tile (self, frame, i);
-  make_whole (self);
+  self->whole = !self->software && n_changed * 100 > n_tiles * WHOLE_PERCENT;
+  self->n_made += self->whole ? 1 : n_changed;
+  g_clear_pointer (&self->whole_node, gsk_render_node_unref);
 
   return TRUE;
+}
+
+/**
+ * aether_tiles_is_behind:
+ *
+ * Returns: whether there are changes that were not looked for yet: update
+ *   again at the next frame, even without new damage
+ */
+gboolean
+aether_tiles_is_behind (AetherTiles *self)
+{
+  return self->n_owed > 0;
 }
 
 guint
@@ -423,7 +361,7 @@ aether_tiles_get_height (AetherTiles *self)
 /**
  * aether_tiles_get_n_made:
  *
- * Returns: how many textures were filled with pixels so far
+ * Returns: how many textures, of a tile or of all, the changes so far have made new
  */
 guint
 aether_tiles_get_n_made (AetherTiles *self)
@@ -473,24 +411,120 @@ snapped (const AetherViewPlace *place, const cairo_rectangle_int_t *rect)
 }
 
 static void
-snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *place,
-               GskScalingFilter filter, guint column, guint row)
+copy_opaque (guint8 *to, const guint8 *from, guint n_pixels)
 {
-  GdkTexture *texture = self->tiles[row * self->columns + column];
+  const guint32 *pixels = (const guint32 *) from;
+  guint32 *opaque = (guint32 *) to;
+  guint i;
+
+  for (i = 0; i + 8 <= n_pixels; i += 8)
+    *(Pixels8 *) (opaque + i) = *(const Pixels8 *) (pixels + i) | OPAQUE;
+  for (; i < n_pixels; i++)
+    opaque[i] = pixels[i] | OPAQUE;
+}
+
+static gboolean
+drawn_by_cairo (AetherTiles *self)
+{
+  return self->software && self->format == WORD_WITHOUT_ALPHA;
+}
+
+/* Textures do not change, and what is shown does. What GTK would convert for cairo each time that
+ * it is drawn is converted here, once. */
+static GdkTexture *
+make_texture (AetherTiles *self, const cairo_rectangle_int_t *rect)
+{
+  gsize stride = (gsize) rect->width * BYTES_PER_PIXEL;
+  guint8 *pixels = g_malloc (stride * rect->height);
+  g_autoptr(GBytes) bytes = g_bytes_new_take (pixels, stride * rect->height);
+  gboolean convert = drawn_by_cairo (self);
+
+  for (int y = 0; y < rect->height; y++)
+    if (convert)
+      copy_opaque (pixels + y * stride, shown_at (self, rect->x, rect->y + y), rect->width);
+    else
+      memcpy (pixels + y * stride, shown_at (self, rect->x, rect->y + y), stride);
+
+  return gdk_memory_texture_new (rect->width, rect->height, convert ? GDK_MEMORY_DEFAULT : self->format,
+                                 bytes, stride);
+}
+
+static GskRenderNode *
+make_texture_node (AetherTiles *self, const cairo_rectangle_int_t *pixels)
+{
+  g_autoptr(GdkTexture) texture = make_texture (self, pixels);
+  graphene_rect_t rect = placed (&self->place, pixels);
+
+  return gsk_texture_scale_node_new (texture, &rect, self->filter);
+}
+
+/* What cairo draws by itself, without the copies that GTK makes of a texture on the way to it: of
+ * all of it, whatever part is drawn, then of that part. It is the very memory of what is shown:
+ * GTK compares a node that it has drawn with the next one, and does not draw it again. */
+static GskRenderNode *
+make_cairo_node (AetherTiles *self, const cairo_rectangle_int_t *pixels)
+{
+  static const cairo_user_data_key_t bytes_key, image_key;
+  graphene_rect_t rect = placed (&self->place, pixels);
+  GskRenderNode *node = gsk_cairo_node_new (&rect);
+  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+  cairo_surface_t *image =
+    cairo_image_surface_create_for_data (shown_at (self, pixels->x, pixels->y), CAIRO_FORMAT_RGB24,
+                                         pixels->width, pixels->height, self->stride);
+
+  cairo_surface_set_user_data (image, &bytes_key, g_bytes_ref (self->bytes),
+                               (cairo_destroy_func_t) g_bytes_unref);
+  cairo_set_source_surface (cr, image, rect.origin.x, rect.origin.y);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+
+  /* Given back before the node, the image would be copied for it. */
+  cairo_surface_set_user_data (gsk_cairo_node_get_surface (node), &image_key, image,
+                               (cairo_destroy_func_t) cairo_surface_destroy);
+  return node;
+}
+
+/* Where a widget may begin between two pixels, GTK rounds what it draws, but not what cairo does. */
+static gboolean
+is_pixel_by_pixel (const AetherViewPlace *place)
+{
+  return place->zoom == 1 && place->device == floor (place->device) &&
+         place->x == floor (place->x) && place->y == floor (place->y);
+}
+
+static GskRenderNode *
+make_node (AetherTiles *self, guint column, guint row)
+{
   cairo_rectangle_int_t pixels = tile_rect (self, column, row, self->rim);
   cairo_rectangle_int_t own = tile_rect (self, column, row, 0);
-  graphene_rect_t rect = placed (place, &pixels);
-  graphene_rect_t clip = snapped (place, &own);
+  graphene_rect_t clip = snapped (&self->place, &own);
+  g_autoptr(GskRenderNode) node = NULL;
 
-  if (self->rim == 0)
-    {
-      gtk_snapshot_append_scaled_texture (snapshot, texture, filter, &rect);
-      return;
-    }
+  if (drawn_by_cairo (self) && is_pixel_by_pixel (&self->place))
+    return make_cairo_node (self, &pixels);
 
-  gtk_snapshot_push_clip (snapshot, &clip);
-  gtk_snapshot_append_scaled_texture (snapshot, texture, filter, &rect);
-  gtk_snapshot_pop (snapshot);
+  node = make_texture_node (self, &pixels);
+  return self->rim == 0 ? g_steal_pointer (&node) : gsk_clip_node_new (node, &clip);
+}
+
+static GskRenderNode *
+make_line (AetherTiles *self, guint row)
+{
+  GskRenderNode **tiles = self->tiles + row * self->columns;
+
+  for (guint column = 0; column < self->columns; column++)
+    if (tiles[column] == NULL)
+      tiles[column] = make_node (self, column, row);
+
+  return gsk_container_node_new (tiles, self->columns);
+}
+
+static gboolean
+same_place (const AetherViewPlace *a, const AetherViewPlace *b)
+{
+  return a->x == b->x && a->y == b->y && a->zoom == b->zoom && a->device == b->device;
 }
 
 /**
@@ -500,11 +534,8 @@ snapshot_tile (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *
  * that go through a surface of that size, too.
  *
  * GTK finds out what changed by comparing the nodes of two frames pair by
- * pair. So there are either all tiles, in the same order, or none: a list that
- * grew by one would look new from there on.
- *
- * Always by a scaled texture, also at 1: GTK's cairo renderer passes over one
- * that is outside of what it redraws, while it converts every plain texture.
+ * pair, and passes over those that are the same. So nodes are kept, and there
+ * are either all tiles, in the same order, or none.
  */
 void
 aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherViewPlace *place,
@@ -512,7 +543,12 @@ aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherVie
 {
   GskScalingFilter filter = choose_filter (place->zoom, wanted);
 
-  set_rim (self, choose_rim (place->zoom, filter));
+  self->rim = choose_rim (place->zoom, filter);
+  if (self->filter != filter || !same_place (&self->place, place))
+    clear_nodes (self);
+  self->place = *place;
+  self->filter = filter;
+
   gtk_snapshot_save (snapshot);
   if (place->device != 1)
     gtk_snapshot_scale (snapshot, 1 / place->device, 1 / place->device);
@@ -520,15 +556,19 @@ aether_tiles_snapshot (AetherTiles *self, GtkSnapshot *snapshot, const AetherVie
   if (self->whole)
     {
       const cairo_rectangle_int_t all = { 0, 0, self->width, self->height };
-      graphene_rect_t rect = placed (place, &all);
 
-      gtk_snapshot_append_scaled_texture (snapshot, self->whole, filter, &rect);
+      if (self->whole_node == NULL)
+        self->whole_node = make_texture_node (self, &all);
+      gtk_snapshot_append_node (snapshot, self->whole_node);
     }
   else
     {
       for (guint row = 0; row < self->rows; row++)
-        for (guint column = 0; column < self->columns; column++)
-          snapshot_tile (self, snapshot, place, filter, column, row);
+        {
+          if (self->lines[row] == NULL)
+            self->lines[row] = make_line (self, row);
+          gtk_snapshot_append_node (snapshot, self->lines[row]);
+        }
     }
 
   gtk_snapshot_restore (snapshot);

@@ -26,6 +26,7 @@ void            aether_tiles_set_software   (AetherTiles            *self,
                                              gboolean                software);
 gboolean        aether_tiles_update         (AetherTiles            *self,
                                              const AetherFrame      *frame);
+gboolean        aether_tiles_is_behind      (AetherTiles            *self);
 guint           aether_tiles_get_width      (AetherTiles            *self);
 guint           aether_tiles_get_height     (AetherTiles            *self);
 guint           aether_tiles_get_n_made     (AetherTiles            *self);
