@@ -9,10 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "aether-guest-cursor.h"
-
-#define WISH_DELAY_MS 200   /* a window that is being resized has many sizes */
-#define MM_PER_INCH 25.4
-#define DEFAULT_DPI 96
+#include "aether-view-wish.h"
 
 struct _AetherDisplayView
 {
@@ -33,10 +30,7 @@ struct _AetherDisplayView
   double             pointer[2];
   guint              edge_tick;
 
-  gboolean           resizes_guest;
-  guint              wish_timeout;
-  guint              wished_width;     /* 0: nothing yet from this machine */
-  guint              wished_height;
+  AetherViewWish    *wish;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AetherDisplayView, aether_display_view, GTK_TYPE_WIDGET,
@@ -125,6 +119,12 @@ get_place (AetherDisplayView *self, AetherViewPlace *place)
 
   aether_view_geometry_place (&geometry, place);
   return TRUE;
+}
+
+static void
+wish_geometry (GtkWidget *widget, AetherViewGeometry *geometry)
+{
+  get_geometry (AETHER_DISPLAY_VIEW (widget), geometry);
 }
 
 static gboolean
@@ -307,58 +307,6 @@ pointer_moved (AetherDisplayView *self, double x, double y)
     self->edge_tick = gtk_widget_add_tick_callback (widget, edge_cb, NULL, NULL);
 }
 
-/* The size the machine is asked for */
-
-static double
-dots_per_inch (AetherDisplayView *self)
-{
-  GdkSurface *surface = get_surface (self);
-  GdkMonitor *monitor = surface ? gdk_display_get_monitor_at_surface (gtk_widget_get_display (GTK_WIDGET (self)),
-                                                                      surface) : NULL;
-  GdkRectangle area;
-  int mm = monitor ? gdk_monitor_get_width_mm (monitor) : 0;
-
-  if (mm < 50)   /* unknown, or a projector's nonsense */
-    return DEFAULT_DPI * device_scale (self);
-
-  gdk_monitor_get_geometry (monitor, &area);
-  return area.width * device_scale (self) / (mm / MM_PER_INCH);
-}
-
-static gboolean
-wish_cb (gpointer user_data)
-{
-  AetherDisplayView *self = user_data;
-  AetherViewGeometry geometry;
-  guint width, height;
-  double dpi;
-
-  self->wish_timeout = 0;
-  if (!self->resizes_guest || self->sink == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return G_SOURCE_REMOVE;
-
-  get_geometry (self, &geometry);
-  aether_view_geometry_get_wish (&geometry, &width, &height);
-  if (width == self->wished_width && height == self->wished_height)
-    return G_SOURCE_REMOVE;
-
-  dpi = dots_per_inch (self);
-  self->wished_width = width;
-  self->wished_height = height;
-  aether_input_sink_resize (self->sink, width, height, width / dpi * MM_PER_INCH,
-                            height / dpi * MM_PER_INCH);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wish_later (AetherDisplayView *self)
-{
-  g_clear_handle_id (&self->wish_timeout, g_source_remove);
-  if (self->resizes_guest && self->sink)
-    self->wish_timeout = g_timeout_add (WISH_DELAY_MS, wish_cb, self);
-}
-
 /* Returns: whether there was damage, or there is some left to look at */
 static gboolean
 read_frame (AetherDisplayView *self)
@@ -459,8 +407,7 @@ aether_display_view_set_sink (AetherDisplayView *self, AetherInputSink *sink)
   aether_view_input_set_sink (self->input, sink);
   g_set_object (&self->sink, sink);
   cursor_changed (self);
-  self->wished_width = self->wished_height = 0;
-  wish_later (self);
+  aether_view_wish_set_sink (self->wish, sink);
 }
 
 /**
@@ -552,7 +499,7 @@ aether_display_view_size_allocate (GtkWidget *widget, int width, int height, int
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (widget);
 
   configure_adjustments (self);
-  wish_later (self);
+  aether_view_wish_later (self->wish);
 }
 
 static void
@@ -560,7 +507,7 @@ scale_changed (AetherDisplayView *self)
 {
   configure_adjustments (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
-  wish_later (self);
+  aether_view_wish_later (self->wish);
 }
 
 /* The scale of a surface changes when its window comes to another screen. */
@@ -596,7 +543,7 @@ aether_display_view_map (GtkWidget *widget)
 
   if (self->framebuffer)
     damaged (self);
-  wish_later (self);
+  aether_view_wish_later (self->wish);
 }
 
 static void
@@ -618,7 +565,7 @@ aether_display_view_dispose (GObject *object)
   aether_display_view_set_framebuffer (self, NULL);
   if (self->input)
     g_object_run_dispose (G_OBJECT (self->input));
-  g_clear_handle_id (&self->wish_timeout, g_source_remove);
+  aether_view_wish_set_sink (self->wish, NULL);
   g_clear_object (&self->sink);
   g_clear_object (&self->substitute);
   for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
@@ -634,6 +581,7 @@ aether_display_view_finalize (GObject *object)
 
   g_clear_object (&self->input);
   g_clear_pointer (&self->tiles, aether_tiles_free);
+  g_clear_pointer (&self->wish, aether_view_wish_free);
 
   G_OBJECT_CLASS (aether_display_view_parent_class)->finalize (object);
 }
@@ -652,7 +600,7 @@ aether_display_view_get_property (GObject *object, guint id, GValue *value, GPar
       g_value_set_enum (value, self->filter);
       break;
     case PROP_RESIZES_GUEST:
-      g_value_set_boolean (value, self->resizes_guest);
+      g_value_set_boolean (value, aether_view_wish_get_enabled (self->wish));
       break;
     case PROP_HADJUSTMENT:
       g_value_set_object (value, self->adjustments[GTK_ORIENTATION_HORIZONTAL]);
@@ -694,18 +642,6 @@ set_filter (AetherDisplayView *self, AetherViewFilter filter)
 }
 
 static void
-set_resizes_guest (AetherDisplayView *self, gboolean resizes_guest)
-{
-  if (self->resizes_guest == resizes_guest)
-    return;
-
-  self->resizes_guest = resizes_guest;
-  self->wished_width = self->wished_height = 0;
-  wish_later (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESIZES_GUEST]);
-}
-
-static void
 aether_display_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
   AetherDisplayView *self = AETHER_DISPLAY_VIEW (object);
@@ -719,7 +655,8 @@ aether_display_view_set_property (GObject *object, guint id, const GValue *value
       set_filter (self, g_value_get_enum (value));
       break;
     case PROP_RESIZES_GUEST:
-      set_resizes_guest (self, g_value_get_boolean (value));
+      if (aether_view_wish_set_enabled (self->wish, g_value_get_boolean (value)))
+        g_object_notify_by_pspec (object, spec);
       break;
     case PROP_HADJUSTMENT:
       set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
@@ -795,6 +732,7 @@ aether_display_view_init (AetherDisplayView *self)
 
   self->magnify = 1;
   self->tiles = aether_tiles_new ();
+  self->wish = aether_view_wish_new (widget, wish_geometry);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
