@@ -17,14 +17,21 @@ import sys
 LINE = re.compile(r'^(not )?ok\b\s*\d*\s*(?:- )?(.*?)(?:\s*#\s*(SKIP|TODO)\S*\s*(.*))?$', re.I)
 PLAN = re.compile(r'^1\.\.(\d+)\s*(?:#\s*SKIP\S*\s*(.*))?', re.I)
 
+MOST_REMARKS = 30   # lines
+
 
 def read(test):
     """Yields (outcome, name, reason) of each thing that one program tested."""
     outcome = test['result']
     count = failed = 0
     planned = None
+    remarks = []
 
     for line in (test.get('stdout') or '').splitlines():
+        # What a test says of its failure comes before its line, and meson does not show it
+        if line.startswith('#'):
+            remarks.append(line[1:].strip())
+            continue
         plan = PLAN.match(line)
         if plan:
             planned = int(plan[1])
@@ -37,11 +44,12 @@ def read(test):
             continue
         count += 1
         name = f"{test['name']} {found[2]}"
+        why, remarks = remarks[-MOST_REMARKS:], []
         if found[3]:
             yield 'skipped', name, found[4] or found[3].lower()
         elif found[1]:
             failed += 1
-            yield 'failed', name, 'see above'
+            yield 'failed', name, '\n  '.join(why) if why else 'see above'
         else:
             yield 'passed', name, ''
 
@@ -54,7 +62,7 @@ def read(test):
     elif failed == 0:
         # A crash, a timeout, a plan not kept: the program itself failed
         told = f', after {count} of {planned} tests' if planned else ''
-        yield 'failed', test['name'], outcome.lower() + told
+        yield 'failed', test['name'], '\n  '.join([outcome.lower() + told, *remarks[-MOST_REMARKS:]])
 
 
 def main():

@@ -24,7 +24,7 @@ check ()
   case $status in
     0)  echo "ok $number /scripts/$name" ;;
     77) echo "ok $number /scripts/$name # SKIP $(tail -n 1 "$folder/output")" ;;
-    *)  echo "not ok $number /scripts/$name"; sed 's/^/# /' "$folder/output" ;;
+    *)  sed 's/^/# /' "$folder/output"; echo "not ok $number /scripts/$name" ;;
   esac
 }
 
@@ -165,6 +165,14 @@ summary_counts_a_failure_once ()
   log FAIL $'1..2\nok 1 /a\nnot ok 2 /b' | summary 1 1 '1 passed, 1 failed, 0 skipped'
 }
 
+# What a test says before its line is of that test, not of those before it
+summary_says_why ()
+{
+  log FAIL $'1..2\n# all is well\nok 1 /a\n# 3 is not 4\nnot ok 2 /b' |
+    summary 1 1 '1 passed, 1 failed, 0 skipped' &&
+    grep -q 'failed: prog /b: 3 is not 4' "$folder/output" && ! grep -q 'all is well' "$folder/output"
+}
+
 summary_of_nothing_fails ()
 {
   : | summary 0 1 '0 passed, 0 failed, 0 skipped'
@@ -212,6 +220,7 @@ check summary/each-test          summary_counts_each_test
 check summary/skips              summary_names_skips
 check summary/crash              summary_counts_a_crash
 check summary/failure            summary_counts_a_failure_once
+check summary/reason             summary_says_why
 check summary/nothing            summary_of_nothing_fails
 check summary/skips-alone        summary_of_skips_alone_fails
 check guest/refusals             guest_refuses_what_it_cannot
