@@ -70,16 +70,12 @@ on_continue (int number)
   sigprocmask (SIG_SETMASK, &before, NULL);
 }
 
-/* What @raw says, until ctl_terminal_restore() or the end. */
+/* What @raw says, until ctl_terminal_restore() or the end. Whoever sees the change may
+ * send a signal: the handlers are there before it is. */
 static void
 change (void)
 {
   struct sigaction action = { .sa_handler = on_fatal_signal, .sa_flags = SA_RESETHAND | SA_NODEFER };
-
-  if (tcsetattr (STDIN_FILENO, TCSADRAIN, &raw) < 0)
-    return;
-  is_raw = 1;
-  atexit (ctl_terminal_restore);
 
   for (guint i = 0; i < G_N_ELEMENTS (fatal_signals); i++)
     sigaction (fatal_signals[i], &action, NULL);
@@ -89,6 +85,12 @@ change (void)
   sigaction (SIGTSTP, &action, NULL);
   action.sa_handler = on_continue;
   sigaction (SIGCONT, &action, NULL);
+
+  is_raw = 1;
+  if (tcsetattr (STDIN_FILENO, TCSADRAIN, &raw) == 0)
+    atexit (ctl_terminal_restore);
+  else
+    is_raw = 0;
 }
 
 void
