@@ -50,7 +50,7 @@ packages_list ()
         fonts-dejavu-core shellcheck bash-completion man-db' ;;
       apt-test-optional) echo '
         tigervnc-standalone-server tigervnc-tools
-        mmdebstrap clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
+        mmdebstrap e2fsprogs clang libclang-rt-dev dosfstools genisoimage grub-rescue-pc ipxe mtools
         memtest86+ xorriso xserver-xorg-core xserver-xorg-video-dummy
         x11-xkb-utils tigervnc-viewer gvncviewer virt-viewer nginx-light aria2
         curl gnome-keyring sway grim wl-clipboard sasl2-bin libsasl2-modules' ;;
@@ -83,7 +83,7 @@ packages_list ()
         dejavu-sans-mono-fonts ShellCheck bash-completion man-db' ;;
       dnf-test-optional) echo '
         tigervnc-server-minimal
-        mmdebstrap clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
+        mmdebstrap e2fsprogs clang compiler-rt dosfstools genisoimage ipxe-bootimgs mtools xorriso
         lld xorg-x11-server-Xorg xorg-x11-drv-dummy setxkbmap
         tigervnc gvncviewer virt-viewer nginx aria2 curl
         gnome-keyring sway grim wl-clipboard cyrus-sasl cyrus-sasl-scram cyrus-sasl-plain' ;;

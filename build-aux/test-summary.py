@@ -17,6 +17,7 @@ import sys
 LINE = re.compile(r'^(not )?ok\b\s*\d*\s*(?:- )?(.*?)(?:\s*#\s*(SKIP|TODO)\S*\s*(.*))?$', re.I)
 PLAN = re.compile(r'^1\.\.(\d+)\s*(?:#\s*SKIP\S*\s*(.*))?', re.I)
 
+REMARK = re.compile(r'#(?!.*-DEBUG:)|Bail out!')
 MOST_REMARKS = 30   # lines
 
 
@@ -29,8 +30,8 @@ def read(test):
 
     for line in (test.get('stdout') or '').splitlines():
         # What a test says of its failure comes before its line, and meson does not show it
-        if line.startswith('#'):
-            remarks.append(line[1:].strip())
+        if REMARK.match(line):
+            remarks.append(line.lstrip('# '))
             continue
         plan = PLAN.match(line)
         if plan:
