@@ -12,6 +12,7 @@
 #include "aether-store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
@@ -202,6 +203,16 @@ write_status (AetherRun *self, const char *accelerator, int engine_pid, GError *
   return FALSE;
 }
 
+/* Who lists machines watches the folders of those that run, and the one around them: that is
+ * changed for those who saw our folder before it said so, or since the run before was killed. */
+static void
+announce (AetherRun *self)
+{
+  g_autofree char *root = g_path_get_dirname (self->folder);
+
+  utimensat (AT_FDCWD, root, NULL, 0);
+}
+
 static char *
 read_boot_id (void)
 {
@@ -326,6 +337,7 @@ aether_run_begin (AetherBundle *bundle, GError **error)
   if (!write_status (self, NULL, 0, error) ||
       !write_record (self, FALSE, AETHER_END_NONE, NULL, NULL, error))
     return NULL;
+  announce (self);
 
   return g_steal_pointer (&self);
 }

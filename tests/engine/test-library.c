@@ -594,6 +594,14 @@ test_watch_states (void)
   g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
   wait_for_state (bundle, AETHER_STATE_STOPPED);
   close (control);
+
+  /* Its folder is still there, so that the next run does not make it */
+  pid = start (bundle, &control);
+  wait_for_state (bundle, AETHER_STATE_RUNNING);
+  tell (control, "e");
+  wait_for_state (bundle, AETHER_STATE_STOPPED);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+  close (control);
 }
 
 /* --- size ---------------------------------------------------------------- */
