@@ -681,6 +681,30 @@ test_names (Fixture *fixture, gconstpointer data)
   check_names (GTK_WIDGET (fixture->window));
 }
 
+/* What is typed while the window crosses its breakpoints belongs to the machine. */
+static void
+test_focus_in_a_window_made_narrow (Fixture *fixture, gconstpointer data)
+{
+  GtkWindow *window;
+  GtkWidget *view;
+  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  await_live (fixture);
+  window = GTK_WINDOW (fixture->window);
+  view = find (window, AETHER_TYPE_DISPLAY_VIEW);
+  g_assert_true (gtk_window_get_focus (window) == view);
+
+  gtk_window_set_default_size (window, 380, 520);
+  while (gtk_widget_get_width (GTK_WIDGET (window)) > 400)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      iterate (5);
+    }
+  iterate (300);
+  g_assert_true (gtk_widget_get_mapped (view));
+  g_assert_true (gtk_window_get_focus (window) == view);
+}
+
 /* The first of all: in a window that shows no machine, as that of a VNC server, it reads as well. */
 static void
 test_curtain_alone (void)
@@ -725,6 +749,7 @@ main (int argc, char *argv[])
   ADD ("screenshot", NULL, set_up, test_screenshot);
   ADD ("screenshot-of-texture", NULL, set_up_off, test_screenshot_of_texture);
   ADD ("names", NULL, set_up, test_names);
+  ADD ("focus-in-a-window-made-narrow", NULL, set_up, test_focus_in_a_window_made_narrow);
   ADD ("ways", NULL, set_up, test_ways);
   ADD ("only-vnc", NULL, set_up, test_only_vnc);
   g_test_add_func ("/aether/vm-window/screenshot-name", test_screenshot_name);

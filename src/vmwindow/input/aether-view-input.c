@@ -55,6 +55,7 @@ struct _AetherViewInput
   gboolean            has_last;
   double              scrolled_x, scrolled_y;   /* steps not yet sent */
   double              moved_x, moved_y;         /* pixels not yet sent */
+  gboolean            wants_focus;   /* had it when it was unmapped */
 };
 
 G_DEFINE_FINAL_TYPE (AetherViewInput, aether_view_input, G_TYPE_OBJECT)
@@ -585,6 +586,22 @@ focus_came (AetherViewInput *self)
                                   (gdk_device_get_scroll_lock_state (keyboard) ? AETHER_LED_SCROLL : 0));
 }
 
+/* A window that crosses one of its breakpoints unmaps what is in it for a frame, and
+ * the focus goes to the first button: what is typed then belongs to the machine. */
+static void
+unmapped (AetherViewInput *self)
+{
+  self->wants_focus = gtk_widget_is_focus (self->view);
+}
+
+static void
+mapped (AetherViewInput *self)
+{
+  if (self->wants_focus)
+    gtk_widget_grab_focus (self->view);
+  self->wants_focus = FALSE;
+}
+
 static void
 drop_root (AetherViewInput *self)
 {
@@ -775,6 +792,8 @@ aether_view_input_new (GtkWidget *view, AetherViewInputMap map)
   g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (focus, "enter", G_CALLBACK (focus_came), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, focus);
+  g_signal_connect_object (view, "unmap", G_CALLBACK (unmapped), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "map", G_CALLBACK (mapped), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (view, "notify::root", G_CALLBACK (root_changed), self,
                            G_CONNECT_SWAPPED);
 
