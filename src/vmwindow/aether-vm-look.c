@@ -26,6 +26,12 @@ aether_vm_look_open_settings (AetherBundle *bundle)
 /* How much of the screen a window takes at most without being asked to */
 #define LARGEST_PART 0.9
 
+/* A window manager that places a new window tells its size late, which undoes what was
+ * asked for meanwhile: for so long it is looked whether the window has its old size again. */
+#define FIT_PATIENCE (3 * G_USEC_PER_SEC)
+#define FIT_PAUSE    (G_USEC_PER_SEC / 3)
+#define FIT_TRIES    4
+
 /* The window around the picture keeps its size: its bar, and what frames it. */
 static void
 fit_window (AetherVmWindow *self, int width, int height)
@@ -49,6 +55,7 @@ static gboolean
 fit_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
 {
   AetherVmWindow *self = user_data;
+  gint64 waited = gdk_frame_clock_get_frame_time (clock) - self->fit_time;
   int width, height;
 
   gtk_widget_measure (view, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
@@ -56,20 +63,37 @@ fit_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
   if (width < 1 || height < 1 || gtk_widget_get_width (view) < 1)
     return G_SOURCE_CONTINUE;   /* the picture is about to be read */
 
-  if (!gtk_window_is_maximized (GTK_WINDOW (self)) && !gtk_window_is_fullscreen (GTK_WINDOW (self)))
-    fit_window (self, width, height);
-  return G_SOURCE_REMOVE;
+  if (gtk_window_is_maximized (GTK_WINDOW (self)) || gtk_window_is_fullscreen (GTK_WINDOW (self)))
+    return G_SOURCE_REMOVE;
+  if (self->fit_tries > 0 && waited < FIT_PAUSE)
+    return G_SOURCE_CONTINUE;
+  if (self->fit_tries > 0 && (gtk_widget_get_width (view) != self->unfit_width ||
+                              gtk_widget_get_height (view) != self->unfit_height))
+    return waited < FIT_PATIENCE;
+  if (self->fit_tries == FIT_TRIES)
+    return G_SOURCE_REMOVE;
+
+  self->unfit_width = gtk_widget_get_width (view);
+  self->unfit_height = gtk_widget_get_height (view);
+  fit_window (self, width, height);
+  self->fit_tries++;
+  self->fit_time = gdk_frame_clock_get_frame_time (clock);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin_fit (AetherVmWindow *self)
+{
+  self->to_be_fitted = FALSE;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->view), fit_cb, self, NULL);
 }
 
 static void
 first_damage_cb (AetherFramebuffer *framebuffer, AetherVmWindow *self)
 {
   g_signal_handlers_disconnect_by_func (framebuffer, first_damage_cb, self);
-  if (!self->to_be_fitted)
-    return;
-
-  self->to_be_fitted = FALSE;
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->view), fit_cb, self, NULL);
+  if (self->to_be_fitted)
+    begin_fit (self);
 }
 
 /* The first window of a machine whose screen has a size of its own shows that
@@ -80,9 +104,14 @@ aether_vm_look_update (AetherVmWindow *self)
   AetherDisplaySource *source = aether_vm_link_get_source (self->link);
   AetherFramebuffer *framebuffer = source ? aether_display_source_get_framebuffer (source) : NULL;
 
-  if (self->to_be_fitted && framebuffer &&
-      !g_signal_handler_find (framebuffer, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
-                              first_damage_cb, self))
+  if (!self->to_be_fitted || framebuffer == NULL)
+    return;
+
+  /* it may have come before we looked */
+  if (aether_framebuffer_has_picture (framebuffer))
+    begin_fit (self);
+  else if (!g_signal_handler_find (framebuffer, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                                   first_damage_cb, self))
     g_signal_connect_object (framebuffer, "damaged", G_CALLBACK (first_damage_cb), self, G_CONNECT_DEFAULT);
 }
 

@@ -61,6 +61,9 @@ struct _AetherVmWindow
   /* aether-vm-look.c */
   GMenu                *vnc_way;
   gboolean              to_be_fitted; /* to the first picture */
+  guint                 fit_tries;    /* how often the window was asked to fit */
+  gint64                fit_time;     /* when it was last, by the frame clock */
+  int                   unfit_width, unfit_height;   /* of the view, before that */
 
   /* aether-vm-sound.c */
   GMenu                *sound_menu;

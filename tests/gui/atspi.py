@@ -211,4 +211,11 @@ class Program:
         return None
 
     def dump(self):
-        return "\n".join(f"  {role(node)} “{name(node)}”" for node in self.all() if name(node))
+        """What shows, and in brackets what has the focus."""
+        lines = []
+        for node in self.all():
+            if has_state(node, Atspi.StateType.FOCUSED):
+                lines.append(f"  [{role(node)} “{name(node)}”]")
+            elif name(node):
+                lines.append(f"  {role(node)} “{name(node)}”")
+        return "\n".join(lines)

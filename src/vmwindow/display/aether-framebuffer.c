@@ -552,6 +552,23 @@ aether_framebuffer_set_cursor_visible (AetherFramebuffer *self, gboolean visible
 }
 
 /**
+ * aether_framebuffer_has_picture:
+ *
+ * Returns: whether a picture is there to be read, if only an old one; any thread
+ */
+gboolean
+aether_framebuffer_has_picture (AetherFramebuffer *self)
+{
+  gboolean has;
+
+  g_mutex_lock (&self->lock);
+  has = self->scanout != NULL;
+  g_mutex_unlock (&self->lock);
+
+  return has;
+}
+
+/**
  * aether_framebuffer_begin_read:
  * @frame: (out caller-allocates): filled, also when nothing is shown
  *

@@ -105,6 +105,7 @@ typedef struct
   gpointer         scanout;
 } AetherFrame;
 
+gboolean           aether_framebuffer_has_picture        (AetherFramebuffer  *self);
 void               aether_framebuffer_begin_read         (AetherFramebuffer  *self,
                                                           AetherFrame        *frame);
 gboolean           aether_framebuffer_end_read           (AetherFramebuffer  *self,
