@@ -8,6 +8,7 @@ import http.server
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -158,6 +159,18 @@ def test_bad_answers(home):
             result = home.run("catalogue", "update", "--from", url + "/latest.json", "--keyring", keys.keyring)
             equal(result.code, rig.FAILED)
     equal(kept(home), [])
+
+
+def test_keys_are_those_that_are_told(home):
+    """What is shipped, against the list beside it of which others have confirmed each."""
+    folder = os.path.join(os.environ["AETHER_CATALOGUE_DIR"], "../keys")
+    keys = Keys(home)
+    shown = keys.gpg("--with-colons", "--show-keys", os.path.join(folder, "osinfo-db.gpg")).decode().splitlines()
+    primary = {shown[i + 1].split(":")[9] for i, line in enumerate(shown) if line.startswith("pub:")}
+    with open(os.path.join(folder, "README"), encoding="utf-8") as file:
+        told = {"".join(found.split()) for found in re.findall(r"^  ((?:[0-9A-F]{4}\s+){10})", file.read(), re.M)}
+    equal(primary, told)
+    equal(len(told), 4)
 
 
 if __name__ == "__main__":
