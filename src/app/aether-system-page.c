@@ -10,11 +10,19 @@
 
 #include "aether-os-logo.h"
 
+/* A list makes 200 rows at once, seen or not, which takes longer than a letter may. These are made
+ * first, and the rest by and by. */
+#define FIRST_ROWS 16
+#define MORE_ROWS  16
+#define ALL_ROWS   240   /* from here on the list makes no more */
+
 struct _AetherSystemPage
 {
   AdwNavigationPage   parent_instance;
 
   AetherCatalogue    *catalogue;    /* (nullable): not there yet, or not at all */
+  GtkSliceListModel  *shown;        /* of what was found, as far as rows were made */
+  guint               more_id;
 
   GtkEditable        *search_entry;
   GtkStack           *stack;
@@ -137,6 +145,34 @@ choose (AetherSystemPage *self, guint position)
     g_signal_emit (self, signals[CHOSEN], 0, os);
 }
 
+static gboolean
+more_cb (gpointer user_data)
+{
+  AetherSystemPage *self = user_data;
+  guint size = gtk_slice_list_model_get_size (self->shown) + MORE_ROWS;
+
+  if (size < ALL_ROWS && size < g_list_model_get_n_items (gtk_slice_list_model_get_model (self->shown)))
+    {
+      gtk_slice_list_model_set_size (self->shown, size);
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+  self->more_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_found (AetherSystemPage *self, GListModel *found)
+{
+  g_clear_handle_id (&self->more_id, g_source_remove);
+  g_clear_object (&self->shown);
+  self->shown = gtk_slice_list_model_new (g_object_ref (found), 0, FIRST_ROWS);
+  gtk_no_selection_set_model (self->selection, G_LIST_MODEL (self->shown));
+  /* When what there is has been drawn */
+  self->more_id = g_idle_add_full (G_PRIORITY_LOW, more_cb, self, NULL);
+}
+
 static void
 on_search_changed (AetherSystemPage *self)
 {
@@ -146,7 +182,7 @@ on_search_changed (AetherSystemPage *self)
     return;
 
   found = aether_catalogue_search (self->catalogue, gtk_editable_get_text (self->search_entry), NULL);
-  gtk_no_selection_set_model (self->selection, found);
+  show_found (self, found);
   gtk_stack_set_visible_child_name (self->stack, g_list_model_get_n_items (found) > 0 ? "list" : "nothing");
   if (g_list_model_get_n_items (found) > 0)
     gtk_list_view_scroll_to (self->list_view, 0, GTK_LIST_SCROLL_NONE, NULL);
@@ -234,6 +270,8 @@ aether_system_page_dispose (GObject *object)
   AetherSystemPage *self = AETHER_SYSTEM_PAGE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_SYSTEM_PAGE);
+  g_clear_handle_id (&self->more_id, g_source_remove);
+  g_clear_object (&self->shown);
   g_clear_object (&self->catalogue);
 
   G_OBJECT_CLASS (aether_system_page_parent_class)->dispose (object);
