@@ -46,11 +46,14 @@ class Screen:
         self.test.XTestFakeButtonEvent(self.display, 1, 0, ctypes.c_ulong(0))
         self.x.XSync(self.display, 0)
 
-    def has_green(self, x, y, width, height):
+    def any_pixel(self, x, y, width, height, fits):
         image = self.x.XGetImage(self.display, self.root, x, y, width, height, ALL_PLANES, Z_PIXMAP)
         data = ctypes.string_at(image.contents.data, width * height * 4)
         self.x.XDestroyImage(image)
-        return any(g > r + 60 and g > b + 60 for b, g, r in zip(data[0::4], data[1::4], data[2::4]))
+        return any(fits(r, g, b) for b, g, r in zip(data[0::4], data[1::4], data[2::4]))
+
+    def has_green(self, x, y, width, height):
+        return self.any_pixel(x, y, width, height, lambda r, g, b: g > r + 60 and g > b + 60)
 
 
 class Round:
@@ -129,4 +132,5 @@ def main():
     print("demo.py: " + " ".join(f"{value:.0f}" for value in times), file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()

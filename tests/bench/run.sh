@@ -19,6 +19,9 @@
 #        demo     click on “Try the demo” to the guest's first pixels
 #        life     a demo at 60 frames/s, and the processor time it takes
 #        download 500 MB verified, beside aria2c and curl unverified, and memory
+#        catalogue
+#                 systems to install: opened beside libosinfo, searched, and the
+#                 click on “Create a machine” to their list on the screen
 #        vmm      an Aether guest on KVM, beside bare KVM, in an emulated computer
 #
 # Figures are medians of runs that take turns, so the ratio is what counts:
@@ -37,13 +40,14 @@ usage ()
 case ${1:---help} in --help | -h) usage; exit 0 ;; esac
 build=$(cd "$1" && pwd)
 shift
-parts=${*:-latency window-box window-full window-idle resize redraw start library list demo life download vmm}
+parts=${*:-latency window-box window-full window-idle resize redraw start library list demo life download catalogue vmm}
 bench=$build/tests/bench
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aether-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 export AETHER_ENGINES_DIR=${AETHER_ENGINES_DIR:-$build/src/engine/modules}
+export AETHER_CATALOGUE_DIR=${AETHER_CATALOGUE_DIR:-$source/data/catalogue}
 export AETHER_MACHINE_PROGRAM=${AETHER_MACHINE_PROGRAM:-$build/src/engine/host/aether-machine}
 aetherctl=$build/src/engine/ctl/aetherctl
 window=$build/src/app/aether
@@ -196,9 +200,19 @@ part_download ()
   measure download python3 "$here/download.py" "$aetherctl"
 }
 
+part_catalogue ()
+{
+  measure catalogue env XDG_CACHE_HOME="$work/catalogue-cache" "$bench/bench-catalogue"
+  if [ ! -x "$window" ]; then
+    leave_out catalogue "there is no program aether in $build"
+    return
+  fi
+  measure 'catalogue, window' in_desktop python3 "$here/wizard.py" "$window"
+}
+
 for part in $parts; do
   case $part in
-    latency | resize | redraw | start | library | list | demo | life | download | vmm) "part_$part" ;;
+    latency | resize | redraw | start | library | list | demo | life | download | catalogue | vmm) "part_$part" ;;
     window-box | window-full | window-idle) part_window "$part" ;;
     *) printf 'bench: there is no part %s\n' "$part" >&2; exit 2 ;;
   esac
