@@ -94,6 +94,7 @@ static void
 fill_aether (AetherCreateRequest *request, const char *image)
 {
   request->engine = g_strdup (ENGINE);
+  request->os = g_strdup ("aether");
   request->memory = AETHER_MEMORY;
   request->kernel = g_strdup (image);
 }
@@ -108,6 +109,7 @@ fill_linux (AetherCreateRequest *request, const char *folder, GError **error)
 
   g_strstrip (request->append);
   request->memory = MIN (LINUX_MEMORY, aether_create_default_memory ());
+  request->os = g_strdup ("linux");
   request->kernel = g_build_filename (folder, "vmlinuz", NULL);
   request->initrd = g_build_filename (folder, "initrd", NULL);
   g_ptr_array_add (request->settings, g_strdup ("displays.0.width=1280"));

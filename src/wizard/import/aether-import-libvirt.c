@@ -165,9 +165,11 @@ read_system (AetherImportMachine *machine, xmlNode *root)
   g_autofree char *board = aether_import_xml_attribute_at (os, "type", "machine");
   g_autofree char *firmware = aether_import_xml_attribute (os, "firmware");
   g_autofree char *loader = aether_import_xml_attribute_at (os, "loader", "type");
+  g_autofree char *osinfo = aether_import_xml_attribute_at (root, "metadata/libosinfo/os", "id");
   g_autofree char *secure = aether_import_xml_attribute_at (os, "loader", "secure");
   gboolean uefi = g_strcmp0 (firmware, "efi") == 0 || g_strcmp0 (loader, "pflash") == 0;
 
+  aether_import_take_os (machine, osinfo);
   g_set_str (&machine->arch, aether_machine_canonical_arch (arch && *arch ? arch : "x86_64"));
   if (board && (strcmp (board, "pc") == 0 || g_str_has_prefix (board, "pc-i440fx")))
     g_set_str (&machine->board, "pc");

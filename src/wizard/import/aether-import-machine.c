@@ -60,6 +60,7 @@ aether_import_machine_free (AetherImportMachine *self)
   g_free (self->name);
   g_free (self->notes);
   g_free (self->arch);
+  g_free (self->os);
   g_free (self->board);
   g_free (self->firmware);
   g_free (self->kernel);

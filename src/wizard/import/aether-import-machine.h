@@ -68,6 +68,7 @@ typedef struct
   char      *name;
   char      *notes;
   char      *arch;         /* as machines have it, or one that Aether does not know */
+  char      *os;           /* a short id of the catalogue, or the beginning of one: "debian12", "win" */
   char      *board;        /* "q35", "pc" or NULL */
   char      *firmware;     /* "bios", "uefi" */
   guint      memory;       /* MiB */
@@ -123,6 +124,9 @@ void                 aether_import_take_count          (guint                   
 void                 aether_import_take_text           (char                   **to,
                                                         const char              *text,
                                                         gsize                    most);
+/* The system, as they call it: "debian12-64", "Windows11_64", libosinfo's id; what means nothing is left out. */
+void                 aether_import_take_os             (AetherImportMachine     *self,
+                                                        const char              *theirs);
 gboolean             aether_import_is_true             (const char              *text);
 
 /* One entry of a format's table of words. */

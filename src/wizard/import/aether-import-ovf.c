@@ -254,6 +254,8 @@ read_extensions (AetherImportMachine *machine, xmlNode *system, xmlNode *hardwar
 
   if (firmware)
     g_set_str (&machine->firmware, g_str_has_prefix (firmware, "EFI") ? "uefi" : "bios");
+  aether_import_take_os (machine, vmw_os);
+  aether_import_take_os (machine, box_os);
   if ((box_os && strstr (box_os, "_arm64")) || (vmw_os && g_str_has_prefix (vmw_os, "arm")))
     g_set_str (&machine->arch, "aarch64");
 }

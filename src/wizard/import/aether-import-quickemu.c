@@ -190,6 +190,7 @@ read_rest (AetherImportMachine *machine, GHashTable *keys)
     aether_import_machine_lose (machine, "arguments");
   if (get (keys, "usb_devices"))
     aether_import_machine_lose (machine, "usb");
+  aether_import_take_os (machine, get (keys, "guest_os"));
   if (g_strcmp0 (get (keys, "guest_os"), "macos") == 0)
     aether_import_machine_note (machine, AETHER_SEVERITY_WARNING, "import.macos",
                                 _("macOS needs parts of an Apple computer that Aether does not imitate. It will hardly start."));

@@ -384,6 +384,7 @@ read_bundle (AetherImportItem *self, AetherBundle *bundle, AetherMachine *machin
   AetherImportMachine *ours = self->machine;
 
   g_set_str (&ours->arch, machine->arch);
+  g_set_str (&ours->os, machine->os);
   g_set_str (&ours->firmware, machine->firmware->kind == AETHER_FIRMWARE_UEFI ? "uefi" : "bios");
   ours->memory = machine->memory->size;
   ours->cpus = machine->cpu->count;

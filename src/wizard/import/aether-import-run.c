@@ -312,6 +312,7 @@ make_machine (GTask *task, GError **error)
 
   request->directory = g_strdup (self->directory);
   request->arch = g_strdup (from->arch);
+  request->os = g_strdup (from->os);
   request->memory = from->memory;
   request->cpus = from->cpus;
   request->firmware = g_strdup (from->firmware);

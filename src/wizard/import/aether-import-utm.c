@@ -212,6 +212,13 @@ read_current (AetherImportMachine *machine, xmlNode *root, GError **error)
 
   machine->name = aether_import_plist_text (information, "Name");
   machine->notes = aether_import_plist_text (information, "Notes");
+  /* The system is not said, but people choose a picture of it */
+  if (!aether_import_plist_is_true (information, "IconCustom"))
+    {
+      g_autofree char *icon = aether_import_plist_text (information, "Icon");
+
+      aether_import_take_os (machine, icon);
+    }
   if (apple && !read_apple (machine, root, error))
     return FALSE;
   if (!apple)

@@ -165,6 +165,7 @@ read_arch (AetherImportMachine *machine, xmlNode *root, xmlNode *hardware)
   gboolean arm = (os && strstr (os, "_arm64")) || g_ascii_strcasecmp (platform ? platform : "", "ARM") == 0 ||
                  g_ascii_strcasecmp (inner ? inner : "", "ARM") == 0;
 
+  aether_import_take_os (machine, os);
   g_set_str (&machine->arch, arm ? "aarch64" : "x86_64");
 }
 

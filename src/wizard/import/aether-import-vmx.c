@@ -204,6 +204,7 @@ read_rest (AetherImportMachine *machine, GHashTable *keys)
 
   aether_import_take_text (&machine->name, get (keys, "displayname"), G_MAXUINT16);
   aether_import_take_text (&machine->notes, get (keys, "annotation"), G_MAXUINT16);
+  aether_import_take_os (machine, os);
   aether_import_take_count (&machine->memory, get (keys, "memsize"), 16777216);
   aether_import_take_count (&machine->cpus, get (keys, "numvcpus"), 512);
   if (machine->cpus == 0)

@@ -460,6 +460,48 @@ test_archive_truncated (void)
   g_rmdir (folder);
 }
 
+static void
+test_systems (void)
+{
+  static const char domain[] =
+    "<domain type='kvm'><name>a</name><metadata><libosinfo:libosinfo xmlns:libosinfo='http://libosinfo.org/xmlns/libvirt/domain/1.0'>"
+    "<libosinfo:os id='http://fedoraproject.org/fedora/43'/></libosinfo:libosinfo></metadata>"
+    "<os><type arch='x86_64'>hvm</type></os></domain>";
+  g_autoptr(AetherImportMachine) described = parse (aether_import_parse_libvirt, domain, strlen (domain));
+  static const struct { const char *theirs, *ours; } cases[] = {
+    { "debian12-64", "debian12" }, { "Debian12_64", "debian12" }, { "arm-debian12-64", "debian12" },
+    { "Debian12_arm64", "debian12" }, { "windows11-64", "win11" }, { "Windows11_64", "win11" }, { "windows9-64", "win10" },
+    { "windows2019srv-64", "win2k19" }, { "Windows2022_64", "win2k22" }, { "WindowsXP", "winxp" }, { "windows-11", "win11" },
+    { "windows", "win" }, { "ArchLinux_64", "archlinux" }, { "arch-linux", "archlinux" }, { "other5xlinux-64", "linux" },
+    { "Linux26_64", "linux" }, { "linux", "linux" }, { "MacOS1013_64", "macosx" }, { "darwin23-64", "macosx" },
+    { "mac", "macosx" }, { "Ubuntu24_LTS_64", "ubuntu" }, { "ubuntu-64", "ubuntu" }, { "debian10_64Guest", "debian10" }, { "RedHat9_64", "rhel9" },
+    { "rhel9-64", "rhel9" }, { "Oracle9_64", "ol9" }, { "freebsd14-64", "freebsd14" }, { "FreeBSD_64", "freebsd" },
+    { "http://debian.org/debian/12", "debian12" }, { "http://microsoft.com/win/11", "win11" },
+    { "http://ubuntu.com/ubuntu/24.04", "ubuntu24.04" }, { "other", NULL }, { "Other_64", NULL }, { "", NULL }, { "-", NULL },
+    { "64", NULL }, { "http://", NULL }, { "http://x/../..", NULL }, { "http://x/a b/\n", NULL }, { NULL, NULL },
+  };
+  static const struct { const char *file, *os; } files[] = {
+    { "vmware.vmx", "debian11" }, { "virtualbox.vbox", "win10" }, { "appliance.ovf", "debian10" }, { "quickemu.conf", "linux" },
+    { "utm4.plist", "debian" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(AetherImportMachine) machine = aether_import_machine_new ();
+
+      g_test_message ("%s", cases[i].theirs);
+      aether_import_take_os (machine, cases[i].theirs);
+      g_assert_cmpstr (machine->os, ==, cases[i].ours);
+    }
+  g_assert_cmpstr (described->os, ==, "fedora43");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr(AetherImportMachine) machine = parse_sample (files[i].file);
+
+      g_assert_cmpstr (machine->os, ==, files[i].os);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -487,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/too-much-of-anything", test_too_much);
   g_test_add_func ("/import/nul", test_nul);
   g_test_add_func ("/import/archive/truncated", test_archive_truncated);
+  g_test_add_func ("/import/systems", test_systems);
 
   return g_test_run ();
 }
