@@ -424,7 +424,7 @@ copy_opaque (guint8 *to, const guint8 *from, guint n_pixels)
 }
 
 static gboolean
-drawn_by_cairo (AetherTiles *self)
+is_for_cairo (AetherTiles *self)
 {
   return self->software && self->format == WORD_WITHOUT_ALPHA;
 }
@@ -437,7 +437,7 @@ make_texture (AetherTiles *self, const cairo_rectangle_int_t *rect)
   gsize stride = (gsize) rect->width * BYTES_PER_PIXEL;
   guint8 *pixels = g_malloc (stride * rect->height);
   g_autoptr(GBytes) bytes = g_bytes_new_take (pixels, stride * rect->height);
-  gboolean convert = drawn_by_cairo (self);
+  gboolean convert = is_for_cairo (self);
 
   for (int y = 0; y < rect->height; y++)
     if (convert)
@@ -488,9 +488,11 @@ make_cairo_node (AetherTiles *self, const cairo_rectangle_int_t *pixels)
 
 /* Where a widget may begin between two pixels, GTK rounds what it draws, but not what cairo does. */
 static gboolean
-is_pixel_by_pixel (const AetherViewPlace *place)
+is_drawn_by_cairo (AetherTiles *self)
 {
-  return place->zoom == 1 && place->device == floor (place->device) &&
+  const AetherViewPlace *place = &self->place;
+
+  return is_for_cairo (self) && place->zoom == 1 && place->device == floor (place->device) &&
          place->x == floor (place->x) && place->y == floor (place->y);
 }
 
@@ -502,23 +504,34 @@ make_node (AetherTiles *self, guint column, guint row)
   graphene_rect_t clip = snapped (&self->place, &own);
   g_autoptr(GskRenderNode) node = NULL;
 
-  if (drawn_by_cairo (self) && is_pixel_by_pixel (&self->place))
+  if (is_drawn_by_cairo (self))
     return make_cairo_node (self, &pixels);
 
   node = make_texture_node (self, &pixels);
   return self->rim == 0 ? g_steal_pointer (&node) : gsk_clip_node_new (node, &clip);
 }
 
+/* Whether it has to be drawn costs cairo thousands of instructions a tile: a line that has not is
+ * found out once, by its clip. */
 static GskRenderNode *
 make_line (AetherTiles *self, guint row)
 {
   GskRenderNode **tiles = self->tiles + row * self->columns;
+  cairo_rectangle_int_t pixels = tile_rect (self, 0, row, 0);
+  g_autoptr(GskRenderNode) node = NULL;
+  graphene_rect_t clip;
 
   for (guint column = 0; column < self->columns; column++)
     if (tiles[column] == NULL)
       tiles[column] = make_node (self, column, row);
 
-  return gsk_container_node_new (tiles, self->columns);
+  node = gsk_container_node_new (tiles, self->columns);
+  if (!is_drawn_by_cairo (self))
+    return g_steal_pointer (&node);
+
+  pixels.width = self->width;
+  clip = placed (&self->place, &pixels);
+  return gsk_clip_node_new (node, &clip);
 }
 
 static gboolean
