@@ -251,6 +251,12 @@ show_downloads_activated (GSimpleAction *action, GVariant *parameter, gpointer u
 }
 
 static void
+prepare_downloads_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ensure_hub (user_data);
+}
+
+static void
 shortcuts_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   GtkWindow *window = gtk_application_get_active_window (user_data);
@@ -401,6 +407,7 @@ static const GActionEntry entries[] = {
   { "start-machine", start_machine_activated, "s" },
   { "show-machine", show_machine_activated, "s" },
   { "show-downloads", show_downloads_activated },
+  { "prepare-downloads", prepare_downloads_activated },
   { "shortcuts", shortcuts_activated },
   { "about", about_activated },
   { "quit", quit_activated },

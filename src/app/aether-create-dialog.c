@@ -1,4 +1,7 @@
-/* aether-create-dialog.c - a new machine: what it is for, then one page that is filled in
+/* aether-create-dialog.c - the wizard that makes a machine: one question a page, all of them answered
+ *
+ * system -> medium -> resources -> disk -> install -> summary; each of the pages writes into the same
+ * AetherDraft. Lines of the summary lead back to their pages, whose way on then is to the summary.
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,69 +11,38 @@
 
 #include <glib/gi18n.h>
 
-#include "aether-catalogue.h"
-#include "aether-cost-words.h"
-#include "aether-create.h"
+#include "aether-choose-file.h"
+#include "aether-disk-page.h"
 #include "aether-import-page.h"
-#include "aether-medium-check.h"
-#include "aether-os-defaults.h"
-#include "aether-size-row.h"
+#include "aether-install-page.h"
+#include "aether-medium-page.h"
+#include "aether-progress-page.h"
+#include "aether-resources-page.h"
+#include "aether-summary-page.h"
 #include "aether-system-page.h"
-#include "aether-words.h"
 
-#define GIB (1024ull * 1024 * 1024)
-#define MIB (1024ull * 1024)
-
-enum { DISK_NEW, DISK_IMAGE, DISK_NONE };
-enum { FIRMWARE_AUTOMATIC, FIRMWARE_UEFI, FIRMWARE_BIOS };
-
-static const char * const architectures[] = { "x86_64", "aarch64", "riscv64", "i386", NULL };
-#define N_ARCHITECTURES (G_N_ELEMENTS (architectures) - 1)
+enum { MEDIUM, RESOURCES, DISK, INSTALL, SUMMARY, N_PAGES };
 
 struct _AetherCreateDialog
 {
   AdwDialog            parent_instance;
 
   AetherLibrary       *library;
-  GCancellable        *cancellable;     /* of the creation, or of a file dialog */
+  AetherDownloadsHub  *hub;
+  GCancellable        *cancellable;     /* of the file dialog and the catalogue */
   AetherCatalogue     *catalogue;       /* (nullable): not there yet, or not at all */
-  AetherOs            *os;              /* (nullable): what the machine is for */
-  AetherOsDefaults     defaults;        /* of @os on the chosen architecture */
-  gconstpointer        looking_at;      /* the GFile that is being looked at, which the task holds */
-  GFile               *medium;          /* (nullable) */
-  AetherMedia         *media;           /* (nullable): what @medium is */
-  GFile               *image;           /* (nullable) */
-  char                *offered_name;    /* what we filled in; the user's own is left alone */
-  double               offered_memory;
-  double               offered_cpus;
-  double               offered_size;
-  guint                offered_firmware;
-  guint64              free_bytes;      /* where machines are kept; 0: not known */
-  gboolean             creating;
+  AetherDraft         *draft;           /* (nullable): NULL until there is a first choice */
+  AetherCostHost       host;
+  gboolean             editing;         /* a line of the summary: from there back to it */
+  AetherCreateJob     *job;             /* (nullable): while the summary waits for it */
 
   AdwNavigationView   *navigation;
   AetherSystemPage    *system_page;
-  AdwNavigationPage   *form_page;
-  GtkWidget           *create_button;
-  GtkStack            *create_stack;
-  AdwBanner           *error_banner;
-  GtkWidget           *page;
-  GtkWidget           *name_row;
-  GtkLabel            *name_message;
-  AdwActionRow        *system_row;
-  AdwActionRow        *medium_row;
-  GtkWidget           *medium_clear_button;
-  AdwActionRow        *foreign_row;
-  GtkButton           *foreign_button;
-  AdwComboRow         *arch_row;
-  AdwComboRow         *firmware_row;
-  AdwSpinRow          *memory_row;
-  AdwSpinRow          *cpus_row;
-  AdwComboRow         *disk_row;
-  AdwSpinRow          *size_row;
-  AdwActionRow        *image_row;
-  GtkLabel            *cost_label;
-  GtkLabel            *warning_label;
+  AetherMediumPage    *medium_page;
+  AetherWizardPage    *resources_page;
+  AetherWizardPage    *disk_page;
+  AetherWizardPage    *install_page;
+  AetherSummaryPage   *summary_page;
 };
 
 G_DEFINE_FINAL_TYPE (AetherCreateDialog, aether_create_dialog, ADW_TYPE_DIALOG)
@@ -78,422 +50,154 @@ G_DEFINE_FINAL_TYPE (AetherCreateDialog, aether_create_dialog, ADW_TYPE_DIALOG)
 enum { CREATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* --- what it says -------------------------------------------------------- */
-
-static const char *
-get_name (AetherCreateDialog *self)
+static AetherWizardPage *
+get_page (AetherCreateDialog *self, guint i)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+  AetherWizardPage *pages[N_PAGES] = {
+    AETHER_WIZARD_PAGE (self->medium_page), self->resources_page, self->disk_page, self->install_page,
+    AETHER_WIZARD_PAGE (self->summary_page),
+  };
+
+  return pages[i];
 }
 
-static const char *
-get_arch (AetherCreateDialog *self)
-{
-  guint selected = adw_combo_row_get_selected (self->arch_row);
-
-  return selected < N_ARCHITECTURES ? architectures[selected] : architectures[0];
-}
+/* --- from page to page --------------------------------------------------------------- */
 
 static gboolean
-check_name (AetherCreateDialog *self)
+is_asked (AetherCreateDialog *self, guint i)
 {
-  g_autoptr(GError) error = NULL;
-  gboolean good = aether_machine_check_name (get_name (self), &error);
+  if (i == RESOURCES || i == DISK)
+    return !aether_draft_is_guest (self->draft);
+  if (i == INSTALL)
+    return aether_draft_get_kind (self->draft) != AETHER_INSTALL_NONE;
 
-  gtk_label_set_text (self->name_message, good ? "" : error->message);
-  gtk_widget_set_visible (GTK_WIDGET (self->name_message), !good);
-  if (good)
-    gtk_widget_remove_css_class (self->name_row, "error");
-  else
-    gtk_widget_add_css_class (self->name_row, "error");
-
-  return good;
+  return TRUE;
 }
 
-static void
-show_cost (AetherCreateDialog *self)
+/* A name that no machine has yet. */
+static char *
+dup_free_name (AetherCreateDialog *self, const char *name)
 {
-  gboolean new_disk = adw_combo_row_get_selected (self->disk_row) == DISK_NEW;
-  guint64 disk = new_disk ? (guint64) adw_spin_row_get_value (self->size_row) * GIB : 0;
-  guint64 memory = adw_spin_row_get_value (self->memory_row);
-  g_autofree char *text = aether_cost_words (memory, disk, self->free_bytes);
-  g_autofree char *warning = aether_cost_warning (self->os != NULL ? aether_os_get_name (self->os) : "",
-                                                  &self->defaults, memory, disk, self->free_bytes);
+  g_autofree char *result = g_strdup (name);
 
-  gtk_label_set_text (self->cost_label, text);
-  gtk_label_set_text (self->warning_label, warning != NULL ? warning : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->warning_label), warning != NULL);
-}
-
-/* Says so when the medium cannot start on the machine; returns whether it can. */
-static gboolean
-check_medium (AetherCreateDialog *self)
-{
-  gboolean good = self->media == NULL || aether_medium_suits (self->media, get_arch (self));
-  g_autofree char *text = NULL;
-  const char *arch;
-
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->arch_row), aether_medium_is_native (get_arch (self)) ? ""
-                               : _("Another processor than this computer’s: emulated, many times slower"));
-  gtk_widget_set_visible (GTK_WIDGET (self->foreign_row), !good);
-  if (good)
-    return TRUE;
-
-  arch = aether_medium_choose_arch (self->media, architectures);
-  text = aether_medium_explain (arch);
-  adw_action_row_set_subtitle (self->foreign_row, text);
-  gtk_button_set_label (self->foreign_button, arch == NULL || aether_medium_is_native (arch) ? _("Change") : _("Emulate"));
-  gtk_widget_set_visible (GTK_WIDGET (self->foreign_button), arch != NULL);
-
-  return FALSE;
-}
-
-static void
-on_changed (AetherCreateDialog *self)
-{
-  guint disk;
-  gboolean good;
-
-  /* still being made, or already going */
-  if (self->library == NULL)
-    return;
-
-  disk = adw_combo_row_get_selected (self->disk_row);
-  good = check_name (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->size_row), disk == DISK_NEW);
-  gtk_widget_set_visible (GTK_WIDGET (self->image_row), disk == DISK_IMAGE);
-  if (disk == DISK_IMAGE && self->image == NULL)
-    good = FALSE;
-  if (!check_medium (self))
-    good = FALSE;
-
-  gtk_widget_set_sensitive (self->create_button, good && !self->creating);
-  show_cost (self);
-}
-
-/* --- choosing files ------------------------------------------------------ */
-
-static void
-offer_name (AetherCreateDialog *self, const char *name)
-{
-  if (g_strcmp0 (get_name (self), self->offered_name) != 0)
-    return;
-
-  g_set_str (&self->offered_name, name);
-  gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
-}
-
-static void
-offer_value (AdwSpinRow *row, double *offered, double value)
-{
-  if (adw_spin_row_get_value (row) != *offered)
-    return;
-
-  *offered = value;
-  adw_spin_row_set_value (row, value);
-}
-
-/* Fills in what suits the system, the medium and this computer; what the user chose stays. */
-static void
-offer_defaults (AetherCreateDialog *self)
-{
-  guint firmware = FIRMWARE_AUTOMATIC;
-
-  aether_os_defaults_init (&self->defaults, self->os, get_arch (self), aether_cost_host_memory (), g_get_num_processors ());
-  offer_value (self->memory_row, &self->offered_memory, self->defaults.memory);
-  offer_value (self->cpus_row, &self->offered_cpus, self->defaults.cpus);
-  offer_value (self->size_row, &self->offered_size, self->defaults.disk / GIB);
-
-  if (self->media != NULL && self->media->boots_bios != self->media->boots_uefi)
-    firmware = self->media->boots_bios ? FIRMWARE_BIOS : FIRMWARE_UEFI;
-  else if (g_strcmp0 (self->defaults.firmware, "bios") == 0)
-    firmware = FIRMWARE_BIOS;
-  if (adw_combo_row_get_selected (self->firmware_row) == self->offered_firmware)
+  for (guint n = 2; ; n++)
     {
-      self->offered_firmware = firmware;
-      adw_combo_row_set_selected (self->firmware_row, firmware);
-    }
-}
+      gboolean taken = FALSE;
 
-static void
-on_arch_changed (AetherCreateDialog *self)
-{
-  if (self->library == NULL)
-    return;
-
-  offer_defaults (self);
-  on_changed (self);
-}
-
-static void
-set_arch (AetherCreateDialog *self, const char *arch)
-{
-  for (guint i = 0; i < N_ARCHITECTURES; i++)
-    {
-      if (g_str_equal (architectures[i], arch))
-        adw_combo_row_set_selected (self->arch_row, i);
-    }
-}
-
-static void
-on_foreign_clicked (AetherCreateDialog *self)
-{
-  const char *arch = self->media != NULL ? aether_medium_choose_arch (self->media, architectures) : NULL;
-
-  if (arch != NULL)
-    set_arch (self, arch);
-}
-
-static void
-set_os (AetherCreateDialog *self, AetherOs *os)
-{
-  g_set_object (&self->os, os);
-  gtk_widget_set_visible (GTK_WIDGET (self->system_row), os != NULL);
-  if (os != NULL)
-    {
-      adw_action_row_set_subtitle (self->system_row, aether_os_get_name (os));
-      offer_name (self, aether_os_get_name (os));
-    }
-  offer_defaults (self);
-  on_changed (self);
-}
-
-/* What system is on the medium, as soon as both are known. */
-static void
-identify (AetherCreateDialog *self)
-{
-  g_autoptr(AetherOs) os = NULL;
-
-  if (self->media == NULL || self->catalogue == NULL)
-    return;
-
-  os = aether_catalogue_identify (self->catalogue, self->media, NULL);
-  if (os != NULL)
-    set_os (self, os);
-}
-
-/* @media: (transfer full) (nullable): what it is */
-static void
-set_medium (AetherCreateDialog *self, GFile *file, AetherMedia *media)
-{
-  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
-
-  g_set_object (&self->medium, file);
-  g_clear_pointer (&self->media, aether_media_free);
-  self->media = media;
-  adw_action_row_set_subtitle (self->medium_row, shown != NULL ? shown : _("None"));
-  gtk_widget_set_visible (self->medium_clear_button, file != NULL);
-
-  if (shown != NULL && self->os == NULL)
-    {
-      char *dot = strrchr (shown, '.');
-
-      if (dot != NULL && dot != shown)
-        *dot = '\0';
-      offer_name (self, shown);
-    }
-  offer_defaults (self);
-  identify (self);
-  on_changed (self);
-}
-
-static void
-set_image (AetherCreateDialog *self, GFile *file)
-{
-  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
-  g_autofree char *shown = name != NULL ? g_filename_display_name (name) : NULL;
-
-  g_set_object (&self->image, file);
-  adw_action_row_set_subtitle (self->image_row, shown != NULL ? shown : _("None chosen yet"));
-  on_changed (self);
-}
-
-static void
-show_error (AetherCreateDialog *self, const char *message)
-{
-  adw_banner_set_title (self->error_banner, message);
-  adw_banner_set_revealed (self->error_banner, TRUE);
-}
-
-static void
-take_file (AetherCreateDialog *self, GFile *file, AetherMedia *media)
-{
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
-  g_autofree char *text = NULL;
-
-  switch (media->kind)
-    {
-    case AETHER_MEDIA_DISK:
-    case AETHER_MEDIA_DISK_IMAGE:
-      adw_combo_row_set_selected (self->disk_row, DISK_IMAGE);
-      if (self->os == NULL)
+      for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->library)) && !taken; i++)
         {
-          g_autofree char *base = g_strndup (shown, strcspn (shown, "."));
+          g_autoptr(AetherBundle) bundle = g_list_model_get_item (G_LIST_MODEL (self->library), i);
 
-          offer_name (self, *base != '\0' ? base : shown);
+          taken = g_strcmp0 (aether_bundle_get_name (bundle), result) == 0;
         }
-      set_image (self, file);
-      aether_media_free (media);
-      return;
-
-    case AETHER_MEDIA_KERNEL:
-    case AETHER_MEDIA_AETHER_GUEST:
-      /* Translators: %s is the name of a file */
-      text = g_strdup_printf (_("“%s” is a kernel, which is started by itself: “aetherctl create” does that. Choose a disc or a disk image here."),
-                              shown);
-      show_error (self, text);
-      aether_media_free (media);
-      return;
-
-    default:
-      set_medium (self, file, media);
+      if (!taken)
+        return g_steal_pointer (&result);
+      g_free (result);
+      result = g_strdup_printf ("%s %u", name, n);
     }
 }
 
 static void
-detected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+show_page (AetherCreateDialog *self, guint i)
 {
-  g_autoptr(AetherCreateDialog) self = user_data;
-  GFile *file = G_FILE (object);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AetherMedia) media = aether_medium_detect_finish (result, &error);
+  AetherWizardPage *page = get_page (self, i);
 
-  /* gone, or another file was chosen since */
-  if (self->medium_row == NULL || self->looking_at != file)
+  if (i == SUMMARY && !(self->draft->chosen & AETHER_DRAFT_CHOSE_NAME))
+    {
+      g_autofree char *name = dup_free_name (self, self->draft->name);
+
+      g_set_str (&self->draft->name, name);
+    }
+  aether_wizard_page_set_draft (page, self->draft);
+  aether_wizard_page_set_host (page, &self->host);
+  g_object_set (page, "next-label", self->editing ? _("_Done") : _("_Next"), NULL);
+  aether_wizard_page_fill (page);
+  adw_navigation_view_push (self->navigation, ADW_NAVIGATION_PAGE (page));
+}
+
+static void
+on_next (AetherCreateDialog *self, AetherWizardPage *page)
+{
+  guint i = 0;
+
+  while (i < N_PAGES && get_page (self, i) != page)
+    i++;
+  do
+    i++;
+  while (i < SUMMARY && (self->editing || !is_asked (self, i)));
+
+  show_page (self, MIN (i, SUMMARY));
+}
+
+static void
+on_edit (AetherCreateDialog *self, const char *tag)
+{
+  AdwNavigationPage *page = adw_navigation_view_find_page (self->navigation, tag);
+
+  if (page == NULL)
     return;
 
-  self->looking_at = NULL;
-  if (media != NULL)
+  /* Another system is another machine: from there it begins anew */
+  self->editing = page != ADW_NAVIGATION_PAGE (self->system_page);
+  if (self->editing)
     {
-      take_file (self, file, g_steal_pointer (&media));
+      g_object_set (page, "next-label", _("_Done"), NULL);
+      aether_wizard_page_fill (AETHER_WIZARD_PAGE (page));
     }
-  else
-    {
-      g_autofree char *name = g_file_get_basename (file);
-      g_autofree char *shown = g_filename_display_name (name);
-      /* Translators: %1$s is the name of a file, %2$s says why */
-      g_autofree char *text = g_strdup_printf (_("“%1$s” cannot be read: %2$s"), shown, error->message);
-
-      show_error (self, text);
-    }
+  if (!adw_navigation_view_pop_to_page (self->navigation, page))
+    adw_navigation_view_push (self->navigation, page);
 }
 
-/* Looks what @file is, and puts it where it belongs. */
+/* What has the focus, and what Return does. */
 static void
-use_file (AetherCreateDialog *self, GFile *file)
+on_shown (AetherCreateDialog *self, AdwNavigationPage *page)
 {
-  adw_banner_set_revealed (self->error_banner, FALSE);
-  if (g_file_peek_path (file) == NULL)
+  GtkWidget *button = aether_wizard_page_get_button (AETHER_WIZARD_PAGE (page));
+
+  adw_dialog_set_default_widget (ADW_DIALOG (self), button);
+  if (page != ADW_NAVIGATION_PAGE (self->summary_page))
     {
-      show_error (self, _("Only files on this computer can be used. Copy it here first."));
+      gtk_widget_grab_focus (button);
       return;
     }
 
-  self->looking_at = file;
-  aether_medium_detect_async (file, self->cancellable, detected_cb, g_object_ref (self));
+  self->editing = FALSE;
+  aether_summary_page_grab_name (self->summary_page);
 }
 
 static void
-medium_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+on_system_showing (AetherCreateDialog *self)
 {
-  g_autoptr(AetherCreateDialog) self = user_data;
-  g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
-
-  if (file != NULL && self->medium_row != NULL)
-    use_file (self, file);
+  adw_dialog_set_default_widget (ADW_DIALOG (self), NULL);
 }
 
-static void
-image_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(AetherCreateDialog) self = user_data;
-  g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
-
-  if (file != NULL && self->image_row != NULL)
-    set_image (self, file);
-}
+/* --- where it begins ------------------------------------------------------------------- */
 
 static void
-choose (AetherCreateDialog *self, const char *title, const char *kind,
-        const char * const *suffixes, GAsyncReadyCallback callback)
+begin (AetherCreateDialog *self, AetherOs *os)
 {
-  g_autoptr(GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autoptr(GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
-  g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  gtk_file_filter_set_name (filter, kind);
-  for (guint i = 0; suffixes[i] != NULL; i++)
-    gtk_file_filter_add_suffix (filter, suffixes[i]);
-  gtk_file_filter_set_name (all, _("All files"));
-  gtk_file_filter_add_pattern (all, "*");
-  g_list_store_append (filters, filter);
-  g_list_store_append (filters, all);
-
-  gtk_file_dialog_set_title (dialog, title);
-  gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));
-  gtk_file_dialog_open (dialog, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->cancellable,
-                        callback, g_object_ref (self));
-}
-
-static void
-on_medium_clicked (AetherCreateDialog *self)
-{
-  static const char * const suffixes[] = { "iso", "img", NULL };
-
-  choose (self, _("Choose an installation medium"), _("CD images"), suffixes, medium_cb);
-}
-
-static void
-on_medium_clear_clicked (AetherCreateDialog *self)
-{
-  set_medium (self, NULL, NULL);
-}
-
-static void
-on_image_clicked (AetherCreateDialog *self)
-{
-  static const char * const suffixes[] = { "qcow2", "raw", "img", "vmdk", "vdi", "vhdx", "vhd", NULL };
-
-  choose (self, _("Choose a disk image"), _("Disk images"), suffixes, image_cb);
-}
-
-/* --- what it is for ------------------------------------------------------ */
-
-/* The form as it is for @os, or for any system. */
-static void
-begin_form (AetherCreateDialog *self, AetherOs *os)
-{
-  const char *arch = os != NULL ? aether_os_choose_arch (os, architectures, aether_machine_host_arch ()) : NULL;
-
-  self->looking_at = NULL;
-  adw_banner_set_revealed (self->error_banner, FALSE);
-  set_os (self, NULL);
-  set_medium (self, NULL, NULL);
-  set_image (self, NULL);
-  adw_combo_row_set_selected (self->disk_row, DISK_NEW);
-  offer_name (self, _("New machine"));
-  set_arch (self, arch != NULL ? arch : aether_machine_host_arch ());
+  g_clear_object (&self->draft);
+  self->draft = aether_draft_new ();
+  self->editing = FALSE;
   if (os != NULL)
-    set_os (self, os);
-
-  if (adw_navigation_view_get_visible_page (self->navigation) != self->form_page)
-    adw_navigation_view_push (self->navigation, self->form_page);
+    aether_draft_set_os (self->draft, os);
+  aether_wizard_page_set_draft (AETHER_WIZARD_PAGE (self->medium_page), self->draft);
+  aether_summary_page_set_error (self->summary_page, NULL);
+  aether_medium_page_begin (self->medium_page);
+  if (adw_navigation_view_get_visible_page (self->navigation) != ADW_NAVIGATION_PAGE (self->medium_page))
+    show_page (self, MEDIUM);
 }
 
 static void
 on_system_chosen (AetherCreateDialog *self, AetherOs *os)
 {
-  begin_form (self, os);
+  begin (self, os);
 }
 
 static void
 on_empty_wanted (AetherCreateDialog *self)
 {
-  begin_form (self, NULL);
+  begin (self, NULL);
 }
 
 static void
@@ -502,11 +206,11 @@ first_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherCreateDialog) self = user_data;
   g_autoptr(GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
 
-  if (file == NULL || self->medium_row == NULL)
+  if (file == NULL || self->medium_page == NULL)
     return;
 
-  begin_form (self, NULL);
-  use_file (self, file);
+  begin (self, NULL);
+  aether_medium_page_use_file (self->medium_page, file);
 }
 
 static void
@@ -514,10 +218,11 @@ on_file_wanted (AetherCreateDialog *self)
 {
   static const char * const suffixes[] = { "iso", "img", "qcow2", "raw", "vmdk", "vdi", "vhdx", "vhd", NULL };
 
-  choose (self, _("Choose a disc or disk image"), _("Discs and disk images"), suffixes, first_file_cb);
+  aether_choose_file (GTK_WIDGET (self), _("Choose a disc or disk image"), _("Discs and disk images"), suffixes,
+                      self->cancellable, first_file_cb, g_object_ref (self));
 }
 
-/* --- machines of other programs ------------------------------------------ */
+/* --- machines of other programs ------------------------------------------------------ */
 
 static void
 imported_cb (AetherCreateDialog *self, AetherBundle *bundle)
@@ -573,7 +278,7 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
 {
   GSList *files = g_value_get_boxed (value);
 
-  if (files == NULL || self->creating)
+  if (files == NULL || self->job != NULL)
     return FALSE;
   if (aether_import_page_is_for (files->data))
     {
@@ -581,16 +286,10 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
       return TRUE;
     }
 
-  if (adw_navigation_view_get_visible_page (self->navigation) != self->form_page)
-    begin_form (self, NULL);
-  use_file (self, files->data);
+  if (adw_navigation_view_get_visible_page (self->navigation) != ADW_NAVIGATION_PAGE (self->medium_page))
+    begin (self, NULL);
+  aether_medium_page_use_file (self->medium_page, files->data);
   return TRUE;
-}
-
-static void
-on_form_shown (AetherCreateDialog *self)
-{
-  gtk_widget_grab_focus (self->name_row);
 }
 
 static void
@@ -614,7 +313,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   self->catalogue = g_steal_pointer (&catalogue);
   aether_system_page_set_catalogue (self->system_page, self->catalogue);
-  identify (self);
+  aether_medium_page_set_catalogue (self->medium_page, self->catalogue);
 }
 
 /* Holds no reference: it may take seconds, and the dialog is closed before. */
@@ -627,148 +326,112 @@ open_catalogue (AetherCreateDialog *self)
   aether_catalogue_open_async (self->cancellable, opened_cb, weak);
 }
 
-/* --- creating ------------------------------------------------------------ */
+static void
+host_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherCreateDialog) self = user_data;
+
+  if (!aether_cost_host_look_finish (&self->host, result, NULL) || self->medium_page == NULL)
+    return;
+
+  for (guint i = 0; i < N_PAGES; i++)
+    aether_wizard_page_set_host (get_page (self, i), &self->host);
+}
+
+/* --- making it ----------------------------------------------------------------------- */
 
 static void
-set_creating (AetherCreateDialog *self, gboolean creating)
+set_busy (AetherCreateDialog *self, gboolean busy)
 {
-  self->creating = creating;
-  gtk_widget_set_sensitive (self->page, !creating);
-  adw_navigation_page_set_can_pop (self->form_page, !creating);
-  gtk_stack_set_visible_child_name (self->create_stack, creating ? "spinner" : "label");
-  on_changed (self);
+  aether_summary_page_set_busy (self->summary_page, busy);
+  if (!busy && self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  if (!busy)
+    g_clear_object (&self->job);
+}
+
+/* What was not fetched is made at once, or not at all. */
+static void
+job_changed_cb (AetherCreateDialog *self, AetherCreateJob *job)
+{
+  g_autoptr(AetherCreateJob) kept = g_object_ref (job);
+
+  if (aether_create_job_get_state (job) != AETHER_CREATE_JOB_FAILED)
+    return;
+
+  aether_summary_page_set_error (self->summary_page, aether_create_job_get_error (job));
+  set_busy (self, FALSE);
+  aether_create_jobs_cancel (aether_downloads_hub_get_jobs (self->hub), kept, FALSE);
 }
 
 static void
-created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+made_cb (AetherCreateDialog *self, AetherCreateJob *job)
 {
-  g_autoptr(AetherCreateDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AetherBundle) bundle = aether_create_finish (result, &error);
+  AdwNavigationPage *page = adw_navigation_view_get_visible_page (self->navigation);
 
-  if (bundle != NULL)
+  if (job != self->job && !AETHER_IS_PROGRESS_PAGE (page))
+    return;
+  if (AETHER_IS_PROGRESS_PAGE (page) && g_object_get_data (G_OBJECT (page), "job") != job)
+    return;
+
+  set_busy (self, FALSE);
+  g_signal_emit (self, signals[CREATED], 0, aether_create_job_get_bundle (job));
+  adw_dialog_force_close (ADW_DIALOG (self));
+}
+
+static void
+ended_cb (AetherCreateDialog *self)
+{
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    adw_dialog_force_close (ADW_DIALOG (self));
+}
+
+static void
+show_progress (AetherCreateDialog *self, AetherCreateJob *job)
+{
+  AdwNavigationPage *page = aether_progress_page_new (aether_downloads_hub_get_jobs (self->hub),
+                                                      aether_downloads_hub_get_downloads (self->hub), job);
+
+  g_object_set_data_full (G_OBJECT (page), "job", g_object_ref (job), g_object_unref);
+  /* after the one that shows the machine */
+  g_signal_connect_object (page, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  adw_navigation_view_replace (self->navigation, &page, 1);
+}
+
+static void
+on_create (AetherCreateDialog *self)
+{
+  AetherCreateJobs *jobs = aether_downloads_hub_get_jobs (self->hub);
+  gboolean takes_time = self->draft->source == AETHER_DRAFT_FETCH || self->draft->disk == AETHER_DRAFT_DISK_COPY;
+  AetherCreateJob *job;
+
+  if (self->job != NULL)
+    return;
+
+  aether_summary_page_set_error (self->summary_page, NULL);
+  /* The user has seen all of it */
+  self->draft->chosen |= AETHER_DRAFT_CHOSE_ALL & ~AETHER_DRAFT_CHOSE_FIRMWARE;
+  job = aether_create_jobs_add (jobs, self->draft);
+  if (takes_time)
     {
-      g_signal_emit (self, signals[CREATED], 0, bundle);
-      adw_dialog_force_close (ADW_DIALOG (self));
+      show_progress (self, job);
       return;
     }
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  show_error (self, error->message);
-  set_creating (self, FALSE);
+  self->job = g_object_ref (job);
+  set_busy (self, TRUE);
+  g_signal_connect_object (job, "changed", G_CALLBACK (job_changed_cb), self, G_CONNECT_SWAPPED);
+  job_changed_cb (self, job);
 }
 
-static AetherCreateRequest *
-make_request (AetherCreateDialog *self)
-{
-  static const char * const firmwares[] = { NULL, "uefi", "bios" };
-  AetherCreateRequest *request = aether_create_request_new (get_name (self));
-
-  request->directory = g_strdup (aether_library_get_folder (self->library));
-  request->arch = g_strdup (get_arch (self));
-  request->os = self->os != NULL ? g_strdup (aether_os_get_short_id (self->os)) : NULL;
-  request->memory = adw_spin_row_get_value (self->memory_row);
-  request->cpus = adw_spin_row_get_value (self->cpus_row);
-  request->firmware = g_strdup (firmwares[MIN (adw_combo_row_get_selected (self->firmware_row), FIRMWARE_BIOS)]);
-
-  switch (adw_combo_row_get_selected (self->disk_row))
-    {
-    case DISK_NEW:
-      aether_create_request_add_disk (request, (guint64) adw_spin_row_get_value (self->size_row) * GIB);
-      break;
-    case DISK_IMAGE:
-      aether_create_request_add_image (request, g_file_peek_path (self->image));
-      break;
-    default:
-      break;
-    }
-
-  /* a drive to put a medium in is there either way */
-  aether_create_request_add_cdrom (request, self->medium != NULL ? g_file_peek_path (self->medium) : NULL);
-
-  return request;
-}
-
-static void
-on_create_clicked (AetherCreateDialog *self)
-{
-  if (self->creating)
-    return;
-
-  adw_banner_set_revealed (self->error_banner, FALSE);
-  set_creating (self, TRUE);
-  aether_create_async (make_request (self), self->cancellable, created_cb, g_object_ref (self));
-}
+/* --- the dialog ---------------------------------------------------------------------- */
 
 static void
 aether_create_dialog_closed (AdwDialog *dialog)
 {
-  g_cancellable_cancel (AETHER_CREATE_DIALOG (dialog)->cancellable);
-}
+  AetherCreateDialog *self = AETHER_CREATE_DIALOG (dialog);
 
-/* --- the dialog ---------------------------------------------------------- */
-
-static void
-free_space_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(AetherCreateDialog) self = user_data;
-  g_autoptr(GFileInfo) info = g_file_query_filesystem_info_finish (G_FILE (object), result, NULL);
-
-  if (info == NULL || self->cost_label == NULL)
-    return;
-
-  self->free_bytes = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
-  show_cost (self);
-}
-
-/* The folder may not be there before the first machine is. */
-static void
-query_free_space (AetherCreateDialog *self)
-{
-  g_autofree char *path = g_strdup (aether_library_get_folder (self->library));
-  g_autoptr(GFile) file = NULL;
-
-  while (!g_file_test (path, G_FILE_TEST_IS_DIR) && strlen (path) > 1)
-    {
-      char *parent = g_path_get_dirname (path);
-
-      g_free (path);
-      path = parent;
-    }
-
-  file = g_file_new_for_path (path);
-  g_file_query_filesystem_info_async (file, G_FILE_ATTRIBUTE_FILESYSTEM_FREE, G_PRIORITY_DEFAULT,
-                                      self->cancellable, free_space_cb, g_object_ref (self));
-}
-
-static void
-fill_in (AetherCreateDialog *self)
-{
-  g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
-  const char *host = aether_machine_host_arch ();
-  guint selected = 0;
-
-  for (guint i = 0; i < N_ARCHITECTURES; i++)
-    {
-      gtk_string_list_append (names, aether_words_arch (architectures[i]));
-      if (g_strcmp0 (architectures[i], host) == 0)
-        selected = i;
-    }
-  adw_combo_row_set_model (self->arch_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->arch_row, selected);
-
-  self->offered_memory = adw_spin_row_get_value (self->memory_row);
-  self->offered_cpus = adw_spin_row_get_value (self->cpus_row);
-  self->offered_size = adw_spin_row_get_value (self->size_row);
-  self->offered_firmware = adw_combo_row_get_selected (self->firmware_row);
-  offer_defaults (self);
-  aether_size_row_set_unit (self->memory_row, MIB);
-  aether_size_row_set_unit (self->size_row, GIB);
-
-  gtk_editable_set_text (GTK_EDITABLE (self->name_row), _("New machine"));
-  self->offered_name = g_strdup (get_name (self));
+  g_cancellable_cancel (self->cancellable);
 }
 
 static void
@@ -777,13 +440,12 @@ aether_create_dialog_dispose (GObject *object)
   AetherCreateDialog *self = AETHER_CREATE_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->library);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_CREATE_DIALOG);
+  g_clear_object (&self->job);
+  g_clear_object (&self->draft);
   g_clear_object (&self->catalogue);
-  g_clear_object (&self->os);
-  g_clear_object (&self->medium);
-  g_clear_pointer (&self->media, aether_media_free);
-  g_clear_object (&self->image);
+  g_clear_object (&self->hub);
+  g_clear_object (&self->library);
 
   G_OBJECT_CLASS (aether_create_dialog_parent_class)->dispose (object);
 }
@@ -791,10 +453,7 @@ aether_create_dialog_dispose (GObject *object)
 static void
 aether_create_dialog_finalize (GObject *object)
 {
-  AetherCreateDialog *self = AETHER_CREATE_DIALOG (object);
-
-  g_object_unref (self->cancellable);
-  g_free (self->offered_name);
+  g_object_unref (AETHER_CREATE_DIALOG (object)->cancellable);
 
   G_OBJECT_CLASS (aether_create_dialog_parent_class)->finalize (object);
 }
@@ -812,43 +471,30 @@ aether_create_dialog_class_init (AetherCreateDialogClass *klass)
   signals[CREATED] = g_signal_new ("created", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 1, AETHER_TYPE_BUNDLE);
 
+  g_type_ensure (AETHER_TYPE_SYSTEM_PAGE);
+  g_type_ensure (AETHER_TYPE_MEDIUM_PAGE);
+  g_type_ensure (AETHER_TYPE_RESOURCES_PAGE);
+  g_type_ensure (AETHER_TYPE_DISK_PAGE);
+  g_type_ensure (AETHER_TYPE_INSTALL_PAGE);
+  g_type_ensure (AETHER_TYPE_SUMMARY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-create-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, navigation);
   gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, system_page);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, form_page);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, create_button);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, create_stack);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, error_banner);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, page);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, name_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, name_message);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, system_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, medium_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, medium_clear_button);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, foreign_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, foreign_button);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, arch_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, firmware_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, memory_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, cpus_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, disk_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, size_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, image_row);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, cost_label);
-  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, warning_label);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_medium_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_medium_clear_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_image_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_create_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_arch_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_foreign_clicked);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, medium_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, resources_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, disk_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, install_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherCreateDialog, summary_page);
   gtk_widget_class_bind_template_callback (widget_class, on_system_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_file_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_import_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_empty_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_demo_wanted);
-  gtk_widget_class_bind_template_callback (widget_class, on_form_shown);
+  gtk_widget_class_bind_template_callback (widget_class, on_next);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit);
+  gtk_widget_class_bind_template_callback (widget_class, on_create);
+  gtk_widget_class_bind_template_callback (widget_class, on_shown);
+  gtk_widget_class_bind_template_callback (widget_class, on_system_showing);
 }
 
 static void
@@ -856,29 +502,57 @@ aether_create_dialog_init (AetherCreateDialog *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
-  g_type_ensure (AETHER_TYPE_SYSTEM_PAGE);
   self->cancellable = g_cancellable_new ();
+  self->host.memory = aether_cost_host_memory ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
-/**
- * aether_create_dialog_new:
- * @library: where the machine goes
- *
- * Returns: (transfer full): the dialog, whose form is filled in so that Create works at once
- */
-AdwDialog *
-aether_create_dialog_new (AetherLibrary *library)
+static AetherCreateDialog *
+make_dialog (AetherLibrary *library, AetherDownloadsHub *hub)
 {
   AetherCreateDialog *self = g_object_new (AETHER_TYPE_CREATE_DIALOG, NULL);
 
   self->library = g_object_ref (library);
-  fill_in (self);
-  query_free_space (self);
+  self->hub = g_object_ref (hub);
+  g_signal_connect_object (aether_downloads_hub_get_jobs (hub), "made", G_CALLBACK (made_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * aether_create_dialog_new:
+ * @library: where the machine goes
+ * @hub: fetches what it is made from
+ *
+ * Returns: (transfer full): the wizard
+ */
+AdwDialog *
+aether_create_dialog_new (AetherLibrary *library, AetherDownloadsHub *hub)
+{
+  AetherCreateDialog *self = make_dialog (library, hub);
+
+  aether_medium_page_set_media (self->medium_page, aether_downloads_hub_get_media (hub));
   open_catalogue (self);
-  on_changed (self);
+  aether_cost_host_look_async (G_LIST_MODEL (library), aether_library_get_folder (library), self->cancellable, host_cb,
+                               g_object_ref (self));
+
+  return ADW_DIALOG (self);
+}
+
+/**
+ * aether_create_dialog_new_for_job:
+ * @job: one of @hub
+ *
+ * Returns: (transfer full): the last page of the wizard, which shows how far it is
+ */
+AdwDialog *
+aether_create_dialog_new_for_job (AetherLibrary *library, AetherDownloadsHub *hub, AetherCreateJob *job)
+{
+  AetherCreateDialog *self = make_dialog (library, hub);
+
+  show_progress (self, job);
 
   return ADW_DIALOG (self);
 }

@@ -8,8 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-download-words.h"
 #include "aether-menu-names.h"
-#include "aether-words.h"
 
 struct _AetherDownloadRow
 {
@@ -28,71 +28,6 @@ struct _AetherDownloadRow
 };
 
 G_DEFINE_FINAL_TYPE (AetherDownloadRow, aether_download_row, ADW_TYPE_PREFERENCES_ROW)
-
-/* --- words ---------------------------------------------------------------------- */
-
-static char *
-say_amount (const AetherDownloadProgress *progress)
-{
-  g_autofree char *received = g_format_size (progress->received);
-  g_autofree char *size = NULL;
-
-  if (progress->size == G_MAXUINT64)
-    return g_steal_pointer (&received);
-
-  size = g_format_size (progress->size);
-  /* Translators: "1.2 GB of 4.7 GB" */
-  return g_strdup_printf (_("%s of %s"), received, size);
-}
-
-static char *
-say_running (const AetherDownloadProgress *progress)
-{
-  g_autofree char *amount = say_amount (progress);
-  g_autofree char *speed = g_format_size (progress->speed);
-  g_autofree char *left = NULL;
-
-  if (progress->phase == AETHER_DOWNLOAD_CONNECTING)
-    return g_strdup (_("Connecting…"));
-  if (progress->phase == AETHER_DOWNLOAD_VERIFYING)
-    return g_strdup (_("Verifying…"));
-  if (progress->speed == 0)
-    return g_steal_pointer (&amount);
-  if (progress->left < 0)
-    /* Translators: amount and speed, as "1.2 GB of 4.7 GB, 20 MB/s" */
-    return g_strdup_printf (_("%s, %s/s"), amount, speed);
-
-  /* Translators: seconds */
-  left = progress->left < 60 ? g_strdup_printf (_("%d s"), (int) progress->left)
-                             : aether_words_duration (progress->left);
-  /* Translators: amount, speed and duration, as "1.2 GB of 4.7 GB, 20 MB/s, 3 min left" */
-  return g_strdup_printf (_("%s, %s/s, %s left"), amount, speed, left);
-}
-
-static char *
-say_state (AetherDownloadRow *self, const AetherDownloadProgress *progress)
-{
-  g_autofree char *amount = say_amount (progress);
-
-  switch (aether_download_item_get_state (self->item))
-    {
-    case AETHER_DOWNLOAD_ITEM_RUNNING:
-      return say_running (progress);
-    case AETHER_DOWNLOAD_ITEM_QUEUED:
-      return g_strdup (_("Waits for its turn"));
-    case AETHER_DOWNLOAD_ITEM_PAUSED:
-      /* Translators: "Paused, 1.2 GB of 4.7 GB" */
-      return g_strdup_printf (_("Paused, %s"), amount);
-    case AETHER_DOWNLOAD_ITEM_FAILED:
-      return g_strdup (aether_download_item_get_error (self->item));
-    case AETHER_DOWNLOAD_ITEM_ELSEWHERE:
-      /* Translators: "Another program fetches it, 1.2 GB of 4.7 GB" */
-      return g_strdup_printf (_("Another program fetches it, %s"), amount);
-    case AETHER_DOWNLOAD_ITEM_DONE:
-    default:
-      return g_strdup (_("Done"));
-    }
-}
 
 /* --- showing it ------------------------------------------------------------------- */
 
@@ -152,16 +87,10 @@ update_buttons (AetherDownloadRow *self, AetherDownloadItemState state)
 static void
 changed_cb (AetherDownloadRow *self)
 {
-  AetherDownloadProgress progress;
-  g_autofree char *words = NULL;
+  g_autofree char *words = aether_download_words (self->item);
 
-  aether_download_item_get_progress (self->item, &progress);
-  words = say_state (self, &progress);
   gtk_label_set_text (self->state_label, words);
-  if (progress.size != G_MAXUINT64 && progress.size > 0)
-    gtk_progress_bar_set_fraction (self->bar, MIN ((double) progress.received / progress.size, 1));
-  else
-    gtk_progress_bar_set_fraction (self->bar, 0);
+  gtk_progress_bar_set_fraction (self->bar, aether_download_fraction (self->item));
   update_buttons (self, aether_download_item_get_state (self->item));
 }
 

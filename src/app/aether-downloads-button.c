@@ -74,5 +74,7 @@ aether_downloads_button_init (AetherDownloadsButton *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "image-button");
   gtk_widget_add_css_class (GTK_WIDGET (self), "downloads-button");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), _("Downloads and media"));
+  /* else the value of the bar would be its name */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Downloads and media"), -1);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "app.show-downloads");
 }

@@ -19,6 +19,7 @@ struct _AetherDownloadsHub
   GApplication       *application;   /* not owned: it owns us */
   GListModel         *machines;
   AetherDownloads    *downloads;
+  AetherCreateJobs   *jobs;
   AetherMediaLibrary *media;         /* (nullable) */
   GSettings          *settings;      /* (nullable) */
   gboolean            held;
@@ -53,11 +54,11 @@ badge_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Closing the window does not end what is fetched. */
+/* Closing the window does not end what is fetched, or made of it. */
 static void
 changed_cb (AetherDownloadsHub *self)
 {
-  gboolean busy = aether_downloads_get_active (self->downloads, NULL) > 0;
+  gboolean busy = aether_downloads_get_active (self->downloads, NULL) > 0 || aether_create_jobs_get_active (self->jobs) > 0;
 
   if (busy && !self->held)
     g_application_hold (self->application);
@@ -83,6 +84,9 @@ finished_cb (AetherDownloadsHub *self, AetherDownloadItem *item)
                                    aether_download_item_get_url (item));
   if (self->media)
     aether_media_library_refresh (self->media);
+  /* The machine that it is for will be told of */
+  if (aether_create_jobs_wants (self->jobs, aether_download_item_get_path (item)))
+    return;
 
   /* Translators: %s is a file's name */
   title = g_strdup_printf (_("%s was downloaded"), aether_download_item_get_name (item));
@@ -98,6 +102,40 @@ AetherDownloads *
 aether_downloads_hub_get_downloads (AetherDownloadsHub *self)
 {
   return self->downloads;
+}
+
+/* Who waited for a download may have gone away. */
+static void
+made_cb (AetherDownloadsHub *self, AetherCreateJob *job)
+{
+  AetherBundle *bundle = aether_create_job_get_bundle (job);
+  AetherDraft *draft = aether_create_job_get_draft (job);
+  const char *path = aether_bundle_get_path (bundle);
+  g_autoptr(GNotification) notification = NULL;
+  g_autofree char *title = NULL;
+
+  if (draft->start)
+    g_action_group_activate_action (G_ACTION_GROUP (self->application), "start-machine", g_variant_new_string (path));
+  if (draft->edition == NULL && aether_create_job_get_notice (job) == NULL)
+    return;
+
+  /* Translators: %s is a machine's name */
+  title = g_strdup_printf (_("%s is ready"), aether_create_job_get_name (job));
+  notification = g_notification_new (title);
+  if (aether_create_job_get_notice (job) != NULL)
+    g_notification_set_body (notification, aether_create_job_get_notice (job));
+  else
+    g_notification_set_body (notification, draft->start ? _("Its medium was downloaded, and the machine starts.")
+                                                        : _("Its medium was downloaded, and the machine is made."));
+  g_notification_set_default_action_and_target (notification, "app.show-machine", "s", path);
+  g_notification_add_button_with_target (notification, _("Show"), "app.show-machine", "s", path);
+  g_application_send_notification (self->application, aether_bundle_get_uuid (bundle), notification);
+}
+
+AetherCreateJobs *
+aether_downloads_hub_get_jobs (AetherDownloadsHub *self)
+{
+  return self->jobs;
 }
 
 AetherMediaLibrary *
@@ -127,6 +165,7 @@ aether_downloads_hub_dispose (GObject *object)
   g_clear_handle_id (&self->badge_timer, g_source_remove);
   g_clear_object (&self->settings);
   g_clear_object (&self->media);
+  g_clear_object (&self->jobs);
   g_clear_object (&self->downloads);
   g_clear_object (&self->machines);
 
@@ -152,6 +191,7 @@ aether_downloads_hub_new (GApplication *application, GListModel *machines)
   self->application = application;
   self->machines = g_object_ref (machines);
   self->downloads = aether_downloads_new ();
+  self->jobs = aether_create_jobs_new (self->downloads, NULL);
   self->settings = aether_settings_new ();
   if (self->settings)
     {
@@ -160,6 +200,9 @@ aether_downloads_hub_new (GApplication *application, GListModel *machines)
     }
   g_signal_connect_object (self->downloads, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->downloads, "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->jobs, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->jobs, "made", G_CALLBACK (made_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->downloads, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);
 

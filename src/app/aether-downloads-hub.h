@@ -8,6 +8,7 @@
 
 #include <adwaita.h>
 
+#include "aether-create-jobs.h"
 #include "aether-downloads.h"
 #include "aether-media-library.h"
 
@@ -25,6 +26,8 @@ G_DECLARE_FINAL_TYPE (AetherDownloadsHub, aether_downloads_hub, AETHER, DOWNLOAD
 AetherDownloadsHub *aether_downloads_hub_new           (GApplication       *application,
                                                         GListModel         *machines);
 AetherDownloads    *aether_downloads_hub_get_downloads (AetherDownloadsHub *self);
+/* Machines that wait for what is fetched. */
+AetherCreateJobs   *aether_downloads_hub_get_jobs      (AetherDownloadsHub *self);
 /* Made when it is asked for. */
 AetherMediaLibrary *aether_downloads_hub_get_media     (AetherDownloadsHub *self);
 /* What runs is stopped, to go on next time; the application may end. */

@@ -13,6 +13,7 @@
 #include "aether-downloads-button.h"
 #include "aether-downloads-dialog.h"
 #include "aether-error-dialog.h"
+#include "aether-job-row.h"
 #include "aether-machine-actions.h"
 #include "aether-machine-row.h"
 #include "aether-menu-names.h"
@@ -56,6 +57,8 @@ struct _AetherWindow
   GtkSearchBar          *search_bar;
   GtkEditable           *search_entry;
   GtkStack              *list_stack;
+  GtkWidget             *jobs_box;
+  GtkListBox            *jobs_list;
   GtkListView           *list_view;
   AetherOverview        *overview;
 };
@@ -78,12 +81,15 @@ get_selected (AetherWindow *self)
 static void
 update_pages (AetherWindow *self)
 {
-  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->library)) == 0;
+  GListModel *jobs = self->hub != NULL ? G_LIST_MODEL (aether_downloads_hub_get_jobs (self->hub)) : NULL;
+  guint n_jobs = jobs != NULL ? g_list_model_get_n_items (jobs) : 0;
+  gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->library)) == 0 && n_jobs == 0;
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   gboolean any_on = FALSE;
 
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "library");
-  gtk_stack_set_visible_child_name (self->list_stack, n_shown == 0 ? "nothing" : "list");
+  gtk_stack_set_visible_child_name (self->list_stack, n_shown == 0 && n_jobs == 0 ? "nothing" : "list");
+  gtk_widget_set_visible (self->jobs_box, n_jobs > 0);
   if (empty)
     gtk_search_bar_set_search_mode (self->search_bar, FALSE);
 
@@ -277,14 +283,22 @@ created_cb (AetherWindow *self, AetherBundle *bundle)
 }
 
 static AdwDialog *
-present_create_dialog (AetherWindow *self)
+present_wizard (AetherWindow *self, AdwDialog *dialog)
 {
-  AdwDialog *dialog = aether_create_dialog_new (self->library);
-
   g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 
   return dialog;
+}
+
+static AdwDialog *
+present_create_dialog (AetherWindow *self)
+{
+  /* Just after the start it is not there yet */
+  if (self->hub == NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.prepare-downloads", NULL);
+
+  return present_wizard (self, aether_create_dialog_new (self->library, self->hub));
 }
 
 static void
@@ -310,6 +324,19 @@ drop_cb (AetherWindow *self, const GValue *value)
 
   aether_create_dialog_import (AETHER_CREATE_DIALOG (present_create_dialog (self)), files);
   return TRUE;
+}
+
+static void
+on_job_activated (AetherWindow *self, AetherJobRow *row)
+{
+  present_wizard (self, aether_create_dialog_new_for_job (self->library, self->hub, aether_job_row_get_job (row)));
+}
+
+/* Watching the folder would tell, too, but later. */
+static void
+job_made_cb (AetherWindow *self)
+{
+  aether_library_rescan (self->library);
 }
 
 static void
@@ -413,6 +440,8 @@ aether_window_dispose (GObject *object)
   g_clear_handle_id (&self->grow_id, g_source_remove);
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
+  if (self->jobs_list != NULL)
+    gtk_list_box_bind_model (self->jobs_list, NULL, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_WINDOW);
 
   g_clear_object (&self->selection);
@@ -456,9 +485,12 @@ aether_window_class_init (AetherWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, search_bar);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, jobs_box);
+  gtk_widget_class_bind_template_child (widget_class, AetherWindow, jobs_list);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, list_view);
   gtk_widget_class_bind_template_child (widget_class, AetherWindow, overview);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_job_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
 
@@ -526,16 +558,27 @@ aether_window_show_bundle (AetherWindow *self, AetherBundle *bundle)
     }
 }
 
+static GtkWidget *
+make_job_row (gpointer job, gpointer user_data)
+{
+  return aether_job_row_new (aether_downloads_hub_get_jobs (AETHER_WINDOW (user_data)->hub), job);
+}
+
 void
 aether_window_set_downloads (AetherWindow *self, AetherDownloadsHub *hub)
 {
   AetherDownloads *downloads = aether_downloads_hub_get_downloads (hub);
+  AetherCreateJobs *jobs = aether_downloads_hub_get_jobs (hub);
 
   g_return_if_fail (self->hub == NULL);
 
   self->hub = g_object_ref (hub);
   aether_downloads_button_set_downloads (self->downloads_button, downloads);
   aether_downloads_button_set_downloads (self->empty_downloads_button, downloads);
+  gtk_list_box_bind_model (self->jobs_list, G_LIST_MODEL (jobs), make_job_row, self, NULL);
+  g_signal_connect_object (jobs, "items-changed", G_CALLBACK (update_pages), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (jobs, "made", G_CALLBACK (job_made_cb), self, G_CONNECT_SWAPPED);
+  update_pages (self);
 }
 
 void

@@ -323,14 +323,17 @@ test_dialogs_new_destroy (void)
 {
   g_autoptr(AetherBundle) bundle = app_fixture_add_machine ("Dialogs");
   g_autoptr(AetherLibrary) library = aether_library_new (FALSE);
+  g_autoptr(GApplication) application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_autoptr(AetherDownloadsHub) hub = NULL;
   g_autoptr(GError) error = NULL;
-  AdwDialog *dialogs[] = {
-    aether_create_dialog_new (library),
-    aether_log_dialog_new (bundle),
-    aether_name_dialog_new ("Rename", "_Rename", "Dialogs"),
-    aether_settings_dialog_new (bundle, &error),
-  };
+  AdwDialog *dialogs[4];
 
+  g_assert_true (g_application_register (application, NULL, NULL));
+  hub = aether_downloads_hub_new (application, G_LIST_MODEL (library));
+  dialogs[0] = aether_create_dialog_new (library, hub);
+  dialogs[1] = aether_log_dialog_new (bundle);
+  dialogs[2] = aether_name_dialog_new ("Rename", "_Rename", "Dialogs");
+  dialogs[3] = aether_settings_dialog_new (bundle, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (dialogs); i++)
     {

@@ -11,27 +11,19 @@
 #include "ctl-output.h"
 #include "ctl-terminal.h"
 
-#include "aether-catalogue.h"
+#include "aether-cost.h"
 #include "aether-disk-image.h"
-#include "aether-download-record.h"
+#include "aether-edition.h"
 #include "aether-handover.h"
-#include "aether-install-create.h"
 #include "aether-install-keyring.h"
-#include "aether-install-script.h"
 #include "aether-media-library.h"
-#include "aether-paths.h"
+#include "aether-medium-check.h"
 #include "aether-store.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
-#define GIB            (G_GUINT64_CONSTANT (1) << 30)
 #define MIB            (G_GUINT64_CONSTANT (1) << 20)
-#define DEFAULT_DISK   (20 * GIB)
-#define WINDOWS_DISK   (64 * GIB)
 #define MOST_KEY_FILE  16384
 
 static gboolean json;
@@ -139,119 +131,78 @@ find_os (Ctl *ctl, const char *id, GError **error)
   return os;
 }
 
-static gboolean
-is_windows (AetherOs *os)
-{
-  return strcmp (aether_os_get_family (os), "winnt") == 0;
-}
-
-/* This computer's, else the first that the system has. */
-static const char *
-choose_arch (AetherOs *os)
-{
-  const char *host = aether_machine_host_arch ();
-  const char * const *arches = aether_os_get_arches (os);
-
-  if (arch)
-    return aether_machine_canonical_arch (arch);
-  return aether_os_has_arch (os, host) || arches[0] == NULL ? host : arches[0];
-}
-
-/* Of those that can be fetched: without questions an image for that comes first, else what installs. */
-static const AetherOsMedia *
-choose_edition (AetherOs *os, const char *for_arch)
-{
-  const AetherOsMedia *best = NULL;
-  int best_rank = 0;
-  guint n;
-  const AetherOsMedia *all = aether_os_get_media (os, &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      gboolean cloud = all[i].flags & AETHER_OS_MEDIA_CLOUD_INIT;
-      int rank = all[i].flags & AETHER_OS_MEDIA_INSTALLER ? 2 : 1;
-
-      if (*all[i].url == '\0' || (strcmp (all[i].arch, for_arch) != 0 && strcmp (all[i].arch, "all") != 0) ||
-          (cloud && !unattended))
-        continue;
-      if (cloud)
-        rank = 3;
-      /* What can be verified comes before all that cannot */
-      if (*all[i].checksum || *all[i].checksums)
-        rank += 10;
-      if (rank > best_rank)
-        {
-          best = &all[i];
-          best_rank = rank;
-        }
-    }
-
-  return best;
-}
-
 static AetherDownload *
-make_download (const AetherOsMedia *edition, const char *path, gboolean unpack, GError **error)
+open_download (AetherDownloadRecord *record, GError **error)
 {
-  g_autoptr(AetherDownload) download = aether_download_new (edition->url, path);
-  g_autofree char *keyring = *edition->key ? aether_catalogue_dup_keyring (edition->key) : NULL;
+  AetherDownload *download = aether_download_record_open (record, error);
 
-  aether_download_set_unpack (download, unpack);
-  if (*edition->checksum && !aether_download_set_checksum (download, edition->checksum, error))
-    return NULL;
-  if (*edition->checksums)
-    aether_download_set_checksum_url (download, edition->checksums);
-  if (*edition->checksums && keyring)
-    aether_download_set_signature (download, *edition->signature ? edition->signature : NULL, keyring);
+  if (download != NULL && isatty (STDERR_FILENO))
+    g_signal_connect (download, "progress", G_CALLBACK (cmd_download_show_progress), NULL);
 
-  return g_steal_pointer (&download);
+  return download;
 }
 
 static char *
-fetch (Ctl *ctl, AetherOs *os, const char *for_arch, GError **error)
+fetch_record (Ctl *ctl, AetherDownloadRecord *record, GError **error)
 {
-  const AetherOsMedia *edition = choose_edition (os, for_arch);
   g_autoptr(AetherDownload) download = NULL;
   g_autoptr(GAsyncResult) result = NULL;
-  g_autofree char *path = NULL;
   AetherDigestKind kind;
-  gboolean unpack = TRUE, verified;
+  gboolean verified;
   const char *hex;
 
-  if (edition == NULL)
-    {
-      const char *page = aether_handover_find_page (os, for_arch);
-
-      if (page && wait_for_file)
-        return cmd_handover_wait (ctl, os, for_arch, browser_folder, error);
-      if (page)
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _("%s for %s cannot be fetched from here. Get it from %s and name it with --medium, or use --wait "
-                       "while your browser fetches it."), aether_os_get_name (os), for_arch, page);
-      else
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _("%s for %s cannot be fetched from here. Get it from its maker and name it with --medium."),
-                     aether_os_get_name (os), for_arch);
-      return NULL;
-    }
-  if (!(path = aether_download_choose_path (edition->url, &unpack, error)))
-    return NULL;
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&path);
-  if (!(download = make_download (edition, path, unpack, error)))
+  if (g_file_test (record->path, G_FILE_TEST_EXISTS))
+    return aether_edition_check_there (record->path, error) ? g_strdup (record->path) : NULL;
+  if (!(download = open_download (record, error)))
     return NULL;
 
-  if (isatty (STDERR_FILENO))
-    g_signal_connect (download, "progress", G_CALLBACK (cmd_download_show_progress), NULL);
   aether_download_run_async (download, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
   if (!aether_download_run_finish (download, result, error))
     return NULL;
 
   hex = aether_download_get_checksum (download, &kind, &verified);
-  aether_media_file_note_download (path, kind, unpack ? NULL : hex, verified, aether_download_get_url (download));
+  aether_media_file_note_download (record->path, kind, record->unpack ? NULL : hex, verified,
+                                   aether_download_get_url (download));
   if (!verified)
-    ctl_warn (_("“%s” was fetched, but its maker names no checksum to compare."), path);
-  return g_steal_pointer (&path);
+    ctl_warn (_("“%s” was fetched, but its maker names no checksum to compare."), record->path);
+  return g_strdup (record->path);
+}
+
+static char *
+hand_over (Ctl *ctl, AetherDraft *draft, GError **error)
+{
+  const char *page = aether_handover_find_page (draft->os, draft->arch);
+
+  if (page && wait_for_file)
+    return cmd_handover_wait (ctl, draft->os, draft->arch, browser_folder, error);
+
+  if (page)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("%s for %s cannot be fetched from here. Get it from %s and name it with --medium, or use --wait "
+                   "while your browser fetches it."), aether_os_get_name (draft->os), draft->arch, page);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("%s for %s cannot be fetched from here. Get it from its maker and name it with --medium."),
+                 aether_os_get_name (draft->os), draft->arch);
+  return NULL;
+}
+
+static char *
+fetch (Ctl *ctl, AetherDraft *draft, GError **error)
+{
+  g_autoptr(GPtrArray) editions = aether_edition_list (draft->os, draft->arch, unattended);
+  g_autoptr(AetherDownloadRecord) record = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+
+  if (editions->len == 0)
+    return hand_over (ctl, draft, error);
+
+  aether_draft_set_edition (draft, editions->pdata[0]);
+  aether_edition_order_async (draft->edition, draft->os, ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  record = aether_edition_order_finish (result, error);
+  return record ? fetch_record (ctl, record, error) : NULL;
 }
 
 /* A file, or one that the library of media knows by name. */
@@ -269,56 +220,48 @@ find_medium (const char *which, GError **error)
   return file ? g_strdup (aether_media_file_get_path (file)) : NULL;
 }
 
-/* What stands in the way of starting from it. */
-static gboolean
-check_medium (AetherInstallJob *job, AetherOs *os, const char *for_arch, Ctl *ctl, GError **error)
+static void
+add_hint (GError *error, const char *hint)
 {
-  g_autoptr(AetherMedia) media = aether_media_detect (job->medium, error);
+  char *message = g_strconcat (error->message, " ", hint, NULL);
 
-  if (media == NULL)
+  g_free (error->message);
+  error->message = message;
+}
+
+/* Of a disk image the machine gets a copy. */
+static gboolean
+look (Ctl *ctl, AetherDraft *draft, const char *path, GError **error)
+{
+  g_autoptr(AetherDraftLook) found = aether_draft_look (path, draft->arch, draft->os,
+                                                        ctl->cancellable, error);
+
+  if (found == NULL)
+    return FALSE;
+
+  aether_draft_set_file (draft, path, g_steal_pointer (&found->media));
+  if (aether_draft_is_image (draft))
     {
-      g_prefix_error (error, _("“%s” cannot be read. "), job->medium);
-      return FALSE;
+      draft->disk = AETHER_DRAFT_DISK_COPY;
+      draft->chosen |= AETHER_DRAFT_CHOSE_DISK;
     }
-  job->is_image = media->kind == AETHER_MEDIA_DISK || media->kind == AETHER_MEDIA_DISK_IMAGE;
-  if (media->kind != AETHER_MEDIA_DISC && !job->is_image)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("“%s” is neither a disc nor a disk image to start from."), job->medium);
-      return FALSE;
-    }
-  if (!aether_media_suits (media, for_arch))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("“%s” does not start on %s, but on %s. Choose that with --arch."), job->medium, for_arch,
-                   aether_media_get_arch (media) ? aether_media_get_arch (media) : _("other processors"));
-      return FALSE;
-    }
-  if (!unattended)
+  aether_draft_set_installer (draft, &found->found);
+  draft->unattended = unattended;
+  if (aether_draft_check_medium (draft, error))
     return TRUE;
 
-  if (!aether_install_medium_look (&job->found, job->medium, for_arch, is_windows (os), ctl->cancellable, error) ||
-      !aether_install_script_offer (&job->found, job->medium, os, for_arch, ctl->cancellable, error))
-    return FALSE;
-  if (job->found.kind == AETHER_INSTALL_NONE ||
-      (job->found.kind == AETHER_INSTALL_CLOUD_INIT && strcmp (aether_os_get_family (os), "linux") != 0))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _("Aether does not know how to answer the questions of “%s”. Leave out --unattended, and install by hand."),
-                   job->medium);
-      return FALSE;
-    }
-
-  return TRUE;
+  /* What to do about it here */
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    add_hint (*error, aether_medium_suits (draft->media, draft->arch) ? _("Leave out --unattended, and install by hand.")
+                                                                       : _("Choose that with --arch."));
+  return FALSE;
 }
 
 /* --- the answers ------------------------------------------------------------------- */
 
-static AetherInstallOptions *
-make_options (const char *machine, AetherInstallKind kind, GError **error)
+static gboolean
+set_options (AetherInstallOptions *options, GError **error)
 {
-  g_autoptr(AetherInstallOptions) options = aether_install_options_new ();
-
   options->user_name = g_strdup (user);
   options->real_name = g_strdup (real_name);
   options->host_name = g_strdup (host_name);
@@ -334,133 +277,94 @@ make_options (const char *machine, AetherInstallKind kind, GError **error)
       if (options->ssh_key == NULL)
         {
           g_prefix_error (error, _("“%s” cannot be read. "), ssh_key);
-          return NULL;
+          return FALSE;
         }
       g_strchomp (options->ssh_key);
     }
-  if (password_stdin && !(options->password = ctl_terminal_read_password (error)))
-    return NULL;
 
-  aether_install_options_complete (options, machine);
-  if (!aether_install_options_check (options, kind, error))
+  return !password_stdin || (options->password = ctl_terminal_read_password (error));
+}
+
+static gboolean
+check_options (AetherDraft *draft, GError **error)
+{
+  g_autoptr(AetherInstallOptions) options = NULL;
+
+  if (!set_options (draft->options, error))
+    return FALSE;
+
+  options = aether_draft_make_options (draft, error);
+  if (options == NULL)
     {
       ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
-      return NULL;
+      return FALSE;
     }
 
   kept_user = g_strdup (options->user_name);
   kept_password = g_strdup (options->password);
-  return g_steal_pointer (&options);
+  return TRUE;
 }
 
 /* --- the machine ------------------------------------------------------------------- */
 
 static void
-warn_memory (AetherOs *os, guint megabytes, const AetherOsResources *minimum)
+warn (AetherDraft *draft)
 {
-  guint64 bytes = megabytes * MIB;
-  guint64 here = (guint64) sysconf (_SC_PHYS_PAGES) * (guint64) sysconf (_SC_PAGESIZE);
-  g_autofree char *given = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *least = g_format_size_full (minimum->memory, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *all = g_format_size_full (here, G_FORMAT_SIZE_IEC_UNITS);
+  g_autoptr(AetherLibrary) library = aether_library_new (FALSE);
+  AetherCostHost host;
+  g_autofree char *too_little = NULL, *too_large = NULL;
 
-  if (bytes < minimum->memory)
-    ctl_warn (_("%s wants at least %s of memory; the machine has %s."), aether_os_get_name (os), least, given);
-  if (bytes > here / 10 * 9)
-    ctl_warn (_("The machine has %s of memory; this computer has %s altogether."), given, all);
-}
-
-static void
-warn_disk (guint64 bytes)
-{
-  g_autofree char *folder = aether_paths_dup_library ();
-  g_autofree char *given = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *shown = NULL;
-  struct statvfs fs;
-
-  /* It is made when the first machine is */
-  while (statvfs (folder, &fs) < 0 && errno == ENOENT && strcmp (folder, "/") != 0)
-    {
-      char *parent = g_path_get_dirname (folder);
-
-      g_free (folder);
-      folder = parent;
-    }
-  if (statvfs (folder, &fs) < 0 || bytes <= (guint64) fs.f_bavail * fs.f_frsize)
-    return;
-
-  shown = g_format_size_full ((guint64) fs.f_bavail * fs.f_frsize, G_FORMAT_SIZE_IEC_UNITS);
-  ctl_warn (_("The disk can grow to %s; %s has %s free."), given, folder, shown);
-}
-
-/* What Windows has no drivers for on its medium, it must do without. */
-static void
-suit_windows (AetherCreateRequest *request, const char *for_arch)
-{
-  const char *x86[] = { "drives.0.interface=sata", "networks.0.model=e1000e" };
-  const char *arm[] = { "drives.0.interface=nvme", "displays.0.model=ramfb" };
-  const char **all = strcmp (for_arch, "aarch64") == 0 ? arm : x86;
-
-  request->firmware = g_strdup ("uefi");
-  if (drivers)
-    return;
-  for (guint i = 0; i < 2; i++)
-    g_ptr_array_add (request->settings, g_strdup (all[i]));
+  aether_cost_host_look (&host, G_LIST_MODEL (library), aether_library_get_folder (library));
+  too_little = aether_cost_warn_memory (draft, &host);
+  too_large = aether_cost_warn_disk (draft, &host);
+  if (too_little)
+    ctl_warn ("%s", too_little);
+  if (too_large)
+    ctl_warn ("%s", too_large);
 }
 
 static gboolean
-set_sizes (AetherCreateRequest *request, AetherInstallJob *job, AetherOs *os, GError **error)
+set_sizes (AetherDraft *draft, GError **error)
 {
-  AetherOsResources minimum, recommended;
-  guint half = (guint) ((guint64) sysconf (_SC_PHYS_PAGES) * (guint64) sysconf (_SC_PAGESIZE) / MIB / 2);
-
-  aether_os_get_resources (os, request->arch, &minimum, &recommended);
-  request->memory = MAX (aether_create_default_memory (), MIN ((guint) (recommended.memory / MIB), half));
-  request->cpus = aether_create_default_cpus ();
-  job->disk_size = MAX (MAX (recommended.storage, minimum.storage), is_windows (os) ? WINDOWS_DISK : DEFAULT_DISK);
-
-  if ((memory && !ctl_parse_uint ("--memory", memory, 1, 16777216, &request->memory, error)) ||
-      (cpus && !ctl_parse_uint ("--cpus", cpus, 1, 512, &request->cpus, error)))
+  if ((memory && !ctl_parse_uint ("--memory", memory, 1, 16777216, &draft->memory, error)) ||
+      (cpus && !ctl_parse_uint ("--cpus", cpus, 1, 512, &draft->cpus, error)))
     return FALSE;
-  if (disk && !aether_parse_size (disk, &job->disk_size, error))
+  if (disk && !aether_parse_size (disk, &draft->disk_size, error))
     {
       ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
       return FALSE;
     }
-  if (job->disk_size < MIB)
+  if (draft->disk_size < MIB)
     return usage (error, _("Such a disk is too small for anything. Give the size a unit, as in 20G."));
 
-  warn_memory (os, request->memory, &minimum);
-  warn_disk (job->disk_size);
+  draft->chosen |= AETHER_DRAFT_CHOSE_MEMORY | AETHER_DRAFT_CHOSE_CPUS | AETHER_DRAFT_CHOSE_SIZE;
   return TRUE;
 }
 
-static AetherCreateRequest *
-make_request (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
+static AetherDraft *
+make_draft (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
 {
-  g_autoptr(AetherCreateRequest) request = aether_create_request_new (machine);
-  g_autoptr(AetherInstallJob) job = NULL;
+  g_autoptr(AetherDraft) draft = aether_draft_new ();
   g_autofree char *path = NULL;
 
-  request->arch = g_strdup (choose_arch (os));
-  request->os = g_strdup (aether_os_get_short_id (os));
-  path = medium ? find_medium (medium, error) : fetch (ctl, os, request->arch, error);
-  if (path == NULL)
+  aether_draft_set_os (draft, os);
+  g_set_str (&draft->name, machine);
+  draft->chosen |= AETHER_DRAFT_CHOSE_NAME;
+  if (arch)
+    aether_draft_set_arch (draft, aether_machine_canonical_arch (arch));
+
+  path = medium ? find_medium (medium, error) : fetch (ctl, draft, error);
+  if (path == NULL || !look (ctl, draft, path, error) || !set_sizes (draft, error))
     return NULL;
 
-  job = aether_install_job_new (path);
-  job->drivers = drivers ? g_canonicalize_filename (drivers, NULL) : NULL;
-  if (!check_medium (job, os, request->arch, ctl, error) ||
-      !set_sizes (request, job, os, error) ||
-      (unattended && !(job->options = make_options (machine, job->found.kind, error))))
+  warn (draft);
+  if (unattended && !check_options (draft, error))
     return NULL;
 
-  if (is_windows (os))
-    suit_windows (request, request->arch);
+  draft->drivers = drivers ? g_canonicalize_filename (drivers, NULL) : NULL;
   for (guint i = 0; settings && settings[i]; i++)
-    g_ptr_array_add (request->settings, g_strdup (settings[i]));
-  aether_install_job_add (g_steal_pointer (&job), request);
-  return g_steal_pointer (&request);
+    g_ptr_array_add (draft->settings, g_strdup (settings[i]));
+  return g_steal_pointer (&draft);
 }
 
 static gboolean
@@ -497,13 +401,13 @@ keep_password (Ctl *ctl, AetherBundle *bundle)
 
 /* Read from the machine as it is on disk: what was asked for is not always what is needed. */
 static void
-print_next (AetherBundle *bundle, AetherOs *os)
+print_next (AetherBundle *bundle, AetherDraft *draft)
 {
   g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
 
   ctl_print (CTL_STYLE_PLAIN, no_start ? _("“%s” was made in %s.") : _("“%s” was made in %s, and runs."),
              aether_bundle_get_name (bundle), aether_bundle_get_path (bundle));
-  if (unattended && is_windows (os))
+  if (unattended && aether_draft_is_windows (draft))
     ctl_print (CTL_STYLE_PLAIN, _("When the disc asks for it at the first start, press a key."));
   else if (machine && machine->firmware->once)
     ctl_print (CTL_STYLE_PLAIN, _("The machine switches itself off when the system is installed. Start it again then."));
@@ -513,7 +417,8 @@ gboolean
 cmd_new_run (Ctl *ctl, char **args, GError **error)
 {
   g_autoptr(AetherOs) os = NULL;
-  g_autoptr(AetherCreateRequest) request = NULL;
+  g_autoptr(AetherDraft) draft = NULL;
+  AetherCreateRequest *request;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(AetherBundle) bundle = NULL;
   const char *machine;
@@ -524,10 +429,11 @@ cmd_new_run (Ctl *ctl, char **args, GError **error)
   machine = name ? name : aether_os_get_name (os);
   if (!aether_machine_check_name (machine, error) ||
       !ctl_check_name_free (machine, NULL, error) ||
-      !(request = make_request (ctl, os, machine, error)))
+      !(draft = make_draft (ctl, os, machine, error)) ||
+      !(request = aether_draft_make_request (draft, NULL, error)))
     return FALSE;
 
-  aether_create_async (g_steal_pointer (&request), ctl->cancellable, ctl_done, ctl);
+  aether_create_async (request, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
   bundle = aether_create_finish (result, error);
   if (bundle == NULL)
@@ -539,6 +445,6 @@ cmd_new_run (Ctl *ctl, char **args, GError **error)
   if (json)
     ctl_print_machine_json (bundle, NULL);
   else
-    print_next (bundle, os);
+    print_next (bundle, draft);
   return TRUE;
 }

@@ -62,6 +62,30 @@ aether_install_options_free (AetherInstallOptions *self)
   g_free (self);
 }
 
+AetherInstallOptions *
+aether_install_options_copy (const AetherInstallOptions *self)
+{
+  AetherInstallOptions *copy = g_memdup2 (self, sizeof *self);
+
+  copy->user_name = g_strdup (self->user_name);
+  copy->real_name = g_strdup (self->real_name);
+  copy->password = g_strdup (self->password);
+  copy->host_name = g_strdup (self->host_name);
+  copy->time_zone = g_strdup (self->time_zone);
+  copy->keyboard = g_strdup (self->keyboard);
+  copy->language = g_strdup (self->language);
+  copy->mac = g_strdup (self->mac);
+  copy->product_key = g_strdup (self->product_key);
+  copy->medium_language = g_strdup (self->medium_language);
+  copy->ssh_key = g_strdup (self->ssh_key);
+  copy->packages = g_strdupv (self->packages);
+  copy->arch = g_strdup (self->arch);
+  copy->os = g_strdup (self->os);
+  copy->disk = g_strdup (self->disk);
+
+  return copy;
+}
+
 /* Letters, digits and what is in @other, at most @most; no @other at the ends. */
 static char *
 simplify (const char *text, const char *other, guint most)

@@ -70,6 +70,7 @@ typedef struct
 } AetherInstallOptions;
 
 AetherInstallOptions *aether_install_options_new      (void);
+AetherInstallOptions *aether_install_options_copy     (const AetherInstallOptions *self);
 void                  aether_install_options_free     (AetherInstallOptions *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherInstallOptions, aether_install_options_free)
 

@@ -118,14 +118,16 @@ def mbr(path, files, code=False, kind=0x0C):
 
 
 def iso(path, volume="", files=None, bios=False, efi=(), system="", publisher="", application="", udf=False):
-    """A disc; `efi`: CPUs of the image that El Torito names, which need not be in the disc's own folders."""
+    """A disc; `bios`: whether a PC's firmware starts it, or the code that it starts; `efi`: CPUs of the image that El Torito
+    names, which need not be in the disc's own folders."""
     folder = path + ".d"
     os.makedirs(folder, exist_ok=True)
     for name, data in (files or {}).items():
         save(os.path.join(folder, name), data)
     options = []
     if bios:
-        save(os.path.join(folder, "boot/bios.img"), b"\xeb\xfe".ljust(2048, b"\0"))
+        code = bios if isinstance(bios, bytes) else b"\xeb\xfe"
+        save(os.path.join(folder, "boot/bios.img"), code.ljust(2048, b"\0"))
         options += ["-b", "boot/bios.img", "-c", "boot/boot.cat", "-no-emul-boot"]
     if efi:
         fat(os.path.join(folder, "efi.img"), boot_files(*efi), size=1)

@@ -6,7 +6,7 @@
 
 #include "aether-medium-check.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
 #include "aether-machine.h"
 #include "aether-words.h"
@@ -44,6 +44,14 @@ aether_medium_detect_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, aether_medium_detect_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+const char * const *
+aether_medium_arches (void)
+{
+  static const char * const arches[] = { "x86_64", "aarch64", "riscv64", "i386", NULL };
+
+  return arches;
 }
 
 gboolean

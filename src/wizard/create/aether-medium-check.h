@@ -18,6 +18,8 @@ void         aether_medium_detect_async  (GFile               *file,
 AetherMedia *aether_medium_detect_finish (GAsyncResult        *result,
                                           GError             **error);
 
+/* The architectures of machines here. NULL-terminated */
+const char * const *aether_medium_arches (void);
 /* Without a translation of every instruction. */
 gboolean     aether_medium_is_native     (const char          *arch);
 /* A 64-bit PC starts what a 32-bit one does. */

@@ -6,7 +6,7 @@
 
 #include "aether-words.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
 #define MINUTE 60
 #define HOUR (60 * MINUTE)
