@@ -62,7 +62,7 @@ _aether_bundle_lock (const char *path, const char *name, int *lock, GError **err
 static gboolean
 is_copied (const char *inside, const char *name)
 {
-  static const char * const own[] = { ".lock", "logs", "machine.json", NULL };
+  static const char * const own[] = { ".lock", "logs", "machine.json", "suspend", NULL };
 
   return !aether_store_is_temp (name) && (*inside != '\0' || !g_strv_contains (own, name));
 }

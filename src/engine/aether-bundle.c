@@ -7,12 +7,14 @@
 #include "aether-bundle-private.h"
 
 #include "aether-paths.h"
+#include "aether-saved-state.h"
 #include "aether-store.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MOST_MACHINE_JSON (4 * 1024 * 1024)   /* bytes */
 
@@ -32,6 +34,7 @@ struct _AetherBundle
 
   gint64             since;      /* SINCE_UNREAD: the record of the last run knows */
   AetherState        state;
+  gboolean           suspended;  /* only while stopped */
 };
 
 #define SINCE_UNREAD -1
@@ -46,6 +49,7 @@ enum
   PROP_OS,
   PROP_STATE,
   PROP_SINCE,
+  PROP_SUSPENDED,
   PROP_PROBLEM,
   N_PROPS
 };
@@ -69,6 +73,7 @@ aether_bundle_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_OS: g_value_set_string (value, self->os); break;
     case PROP_STATE: g_value_set_enum (value, self->state); break;
     case PROP_SINCE: g_value_set_int64 (value, aether_bundle_get_since (self)); break;
+    case PROP_SUSPENDED: g_value_set_boolean (value, self->suspended); break;
     case PROP_PROBLEM: g_value_set_string (value, self->problem); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -105,6 +110,7 @@ aether_bundle_class_init (AetherBundleClass *klass)
   properties[PROP_OS] = g_param_spec_string ("os", NULL, NULL, NULL, flags);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, AETHER_TYPE_STATE, AETHER_STATE_STOPPED, flags);
   properties[PROP_SINCE] = g_param_spec_int64 ("since", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_SUSPENDED] = g_param_spec_boolean ("suspended", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -265,6 +271,7 @@ _aether_bundle_new_quick (const char *path, const AetherBundleHead *head)
     set_head (self, head);
   else
     _aether_bundle_reload (self);
+  self->suspended = aether_saved_state_exists (self->path);
 
   return self;
 }
@@ -277,14 +284,19 @@ _aether_bundle_set_status (AetherBundle *self, const AetherRunStatus *status)
   AetherState state = status != NULL ? status->state : AETHER_STATE_STOPPED;
   gint64 since = status != NULL ? status->since : SINCE_UNREAD;
   gboolean state_changed = self->state != state;
-  gboolean since_changed = state_changed || (status != NULL && self->since != since);
+  gboolean suspended = status == NULL && aether_saved_state_exists (self->path);
+  gboolean suspended_changed = self->suspended != suspended;
+  gboolean since_changed = state_changed || suspended_changed || (status != NULL && self->since != since);
 
   if (!since_changed)
     return;
 
   self->state = state;
   self->since = since;
+  self->suspended = suspended;
   g_object_freeze_notify (G_OBJECT (self));
+  if (suspended_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUSPENDED]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
   if (state_changed)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
@@ -478,7 +490,17 @@ aether_bundle_get_last_end (AetherBundle *self, char **sentence, char **output)
   if (output)
     *output = NULL;
 
-  if (aether_run_is_locked (self->path) || !(record = aether_run_record_read (self->path)))
+  if (aether_run_is_locked (self->path))
+    return AETHER_END_NONE;
+
+  /* Whatever came after it did not reach the disks */
+  if (aether_saved_state_exists (self->path))
+    {
+      if (sentence)
+        *sentence = g_strdup_printf (_("“%s” is suspended: a start goes on where it was."), self->name);
+      return AETHER_END_SUSPENDED;
+    }
+  if (!(record = aether_run_record_read (self->path)))
     return AETHER_END_NONE;
 
   if (sentence)
@@ -554,6 +576,12 @@ aether_bundle_get_since (AetherBundle *self)
 {
   g_return_val_if_fail (AETHER_IS_BUNDLE (self), 0);
 
+  if (self->since == SINCE_UNREAD && self->suspended)
+    {
+      g_autoptr(AetherSavedState) saved = aether_saved_state_read (self->path, NULL);
+
+      self->since = saved != NULL ? saved->saved : 0;
+    }
   if (self->since == SINCE_UNREAD)
     {
       g_autoptr(AetherRunRecord) record = aether_run_record_read (self->path);
@@ -562,6 +590,46 @@ aether_bundle_get_since (AetherBundle *self)
     }
 
   return self->since;
+}
+
+/**
+ * aether_bundle_get_suspended:
+ *
+ * Whether the machine is off with its memory saved: it is %AETHER_STATE_STOPPED
+ * for all that asks whether it runs, and the next start goes on where it was.
+ */
+gboolean
+aether_bundle_get_suspended (AetherBundle *self)
+{
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
+  return self->suspended;
+}
+
+/**
+ * aether_bundle_discard_state:
+ *
+ * To the system in the machine this is a power cut at the moment when it was
+ * suspended. Fails with %G_IO_ERROR_BUSY while it runs.
+ */
+gboolean
+aether_bundle_discard_state (AetherBundle *self, GError **error)
+{
+  gboolean done;
+  int lock;
+
+  g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
+
+  if (!_aether_bundle_lock (self->path, self->name, &lock, error))
+    return FALSE;
+
+  done = aether_saved_state_discard (self->path, error);
+  if (lock >= 0)
+    close (lock);
+  aether_bundle_refresh (self);
+  if (done)
+    _aether_bundle_touch ();
+
+  return done;
 }
 
 const char *

@@ -22,7 +22,7 @@ typedef enum
 } AetherState;
 
 /* How its last run ended. Nicks: "none", "clean", "forced", "killed",
- * "crashed", "failed". */
+ * "crashed", "failed", "suspended". */
 typedef enum
 {
   AETHER_END_NONE,      /* has never run, or runs now */
@@ -31,6 +31,7 @@ typedef enum
   AETHER_END_KILLED,    /* aether-machine went away without a word */
   AETHER_END_CRASHED,   /* the engine died under it */
   AETHER_END_FAILED,    /* it did not start */
+  AETHER_END_SUSPENDED, /* its state was saved: the next start goes on from there */
 } AetherEnd;
 
 #define AETHER_TYPE_STATE (aether_state_get_type ())
@@ -49,7 +50,8 @@ AetherEnd   aether_end_from_nick      (const char *nick);
  * library. Properties (all readable, notify on the main context): "path",
  * "uuid", "name", "arch", "engine", "os", "state" (#AetherState), "since" (#gint64,
  * seconds since the epoch of the last change of state, or of the last end; 0
- * unknown), "problem" (a sentence, or %NULL when machine.json can be read).
+ * unknown), "suspended" (gboolean: it is stopped, and a start goes on where it was),
+ * "problem" (a sentence, or %NULL when machine.json can be read).
  */
 #define AETHER_TYPE_BUNDLE (aether_bundle_get_type ())
 G_DECLARE_FINAL_TYPE (AetherBundle, aether_bundle, AETHER, BUNDLE, GObject)
@@ -66,6 +68,7 @@ const char    *aether_bundle_get_engine   (AetherBundle   *self);  /* (nullable)
 const char    *aether_bundle_get_os       (AetherBundle   *self);  /* (nullable): "debian13" */
 AetherState    aether_bundle_get_state    (AetherBundle   *self);
 gint64         aether_bundle_get_since    (AetherBundle   *self);
+gboolean       aether_bundle_get_suspended (AetherBundle  *self);
 const char    *aether_bundle_get_problem  (AetherBundle   *self);  /* (nullable) */
 void           aether_bundle_refresh      (AetherBundle   *self);  /* looks again, notifies */
 
@@ -86,6 +89,11 @@ gboolean       aether_bundle_drop_once    (AetherBundle   *self,
  * the folders inside; on failure nothing is left. */
 AetherBundle  *aether_bundle_create       (const char     *directory,
                                            AetherMachine  *machine,
+                                           GError        **error);
+
+/* Forgets the saved state of a suspended machine: it starts anew, as after a power cut. TRUE when
+ * there was none, too. G_IO_ERROR_BUSY while it runs. */
+gboolean       aether_bundle_discard_state (AetherBundle  *self,
                                            GError        **error);
 
 /* Absolute path of a file named in machine.json. */

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_NAME, PROP_UUID, PROP_SINCE, PROP_END, PROP_END_SENTENCE, PROP_CHANNELS, PROP_DISPLAY_TAKEN,
+       PROP_CAN_SUSPEND, PROP_SUSPEND_PROGRESS,
        N_PROPS };
 static GParamSpec *props[N_PROPS];
 
@@ -16,6 +17,14 @@ enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, HAPPENED, CLOSED, N_SIGNALS }
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AetherClient, aether_client, G_TYPE_OBJECT)
+
+static double
+get_suspend_fraction (AetherClient *self)
+{
+  guint64 done, total;
+
+  return aether_client_get_suspend_progress (self, &done, &total) ? MIN (1, (double) done / total) : -1;
+}
 
 static void
 aether_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -50,6 +59,12 @@ aether_client_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_DISPLAY_TAKEN:
       g_value_set_boolean (value, aether_client_get_display_taken (self));
+      break;
+    case PROP_CAN_SUSPEND:
+      g_value_set_boolean (value, aether_client_get_can_suspend (self));
+      break;
+    case PROP_SUSPEND_PROGRESS:
+      g_value_set_double (value, get_suspend_fraction (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -110,6 +125,8 @@ aether_client_class_init (AetherClientClass *klass)
   props[PROP_END_SENTENCE] = g_param_spec_string ("end-sentence", NULL, NULL, NULL, flags);
   props[PROP_CHANNELS] = g_param_spec_boxed ("channels", NULL, NULL, G_TYPE_STRV, flags);
   props[PROP_DISPLAY_TAKEN] = g_param_spec_boolean ("display-taken", NULL, NULL, FALSE, flags);
+  props[PROP_CAN_SUSPEND] = g_param_spec_boolean ("can-suspend", NULL, NULL, FALSE, flags);
+  props[PROP_SUSPEND_PROGRESS] = g_param_spec_double ("suspend-progress", NULL, NULL, -1, 1, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[LOG_LINE] = add_signal ("log-line", 1, G_TYPE_STRING, 0, 0, 0);
@@ -148,6 +165,9 @@ properties_changed_cb (AetherClient *self, GVariant *changed, const char * const
     { "Since", PROP_SINCE },
     { "Channels", PROP_CHANNELS },
     { "DisplayTaken", PROP_DISPLAY_TAKEN },
+    { "CanSuspend", PROP_CAN_SUSPEND },
+    { "SuspendObstacle", PROP_CAN_SUSPEND },
+    { "SuspendProgress", PROP_SUSPEND_PROGRESS },
   };
 
   read_channels (self);
@@ -346,6 +366,45 @@ aether_client_get_display_taken (AetherClient *self)
   g_return_val_if_fail (AETHER_IS_CLIENT (self), FALSE);
 
   return aether_machine1_get_display_taken (self->machine) && !self->closed;
+}
+
+gboolean
+aether_client_get_can_suspend (AetherClient *self)
+{
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), FALSE);
+
+  return aether_machine1_get_can_suspend (self->machine) && !self->closed;
+}
+
+const char *
+aether_client_get_suspend_obstacle (AetherClient *self)
+{
+  const char *obstacle;
+
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), NULL);
+
+  obstacle = aether_machine1_get_suspend_obstacle (self->machine);
+
+  return obstacle && *obstacle ? obstacle : NULL;
+}
+
+gboolean
+aether_client_get_suspend_progress (AetherClient *self, guint64 *done, guint64 *total)
+{
+  guint64 bytes[2] = { 0, 0 };
+  GVariant *progress;
+
+  g_return_val_if_fail (AETHER_IS_CLIENT (self), FALSE);
+
+  progress = self->closed ? NULL : aether_machine1_get_suspend_progress (self->machine);
+  if (progress)
+    g_variant_get (progress, "(tt)", &bytes[0], &bytes[1]);
+  if (done)
+    *done = bytes[0];
+  if (total)
+    *total = bytes[1];
+
+  return bytes[1] > 0;
 }
 
 guint

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  *
  * Properties (notify): "state" (#AetherState; STOPPED once the connection is
  * gone), "accelerator", "name", "uuid", "since" (#gint64), "end" (#AetherEnd, after the end),
- * "end-sentence", "channels" (GStrv: what in the guest listens: "agent", "clipboard"), "display-taken" (gboolean).
+ * "end-sentence", "channels" (GStrv: what in the guest listens: "agent", "clipboard"), "display-taken" (gboolean),
+ * "can-suspend" (gboolean), "suspend-progress" (double: 0 to 1 while it is being suspended, else -1).
  * Signals: "log-line" (s), "finding" (AetherFinding), "guest-panic" (s), "disk-error"
  * (drive s, operation s, reason s, no_space b), "happened" (kind s, subject s; see AetherSession),
  * "closed" (): the machine's process went away; once.
@@ -49,6 +50,11 @@ AetherEnd     aether_client_get_end           (AetherClient *self, const char **
 const char * const *aether_client_get_channels (AetherClient *self);
 /* Whether one that is still connected, perhaps we, was the last to get the display */
 gboolean      aether_client_get_display_taken (AetherClient *self);
+gboolean      aether_client_get_can_suspend   (AetherClient *self);
+/* (nullable): a sentence: why this machine cannot be suspended as it is */
+const char   *aether_client_get_suspend_obstacle (AetherClient *self);
+/* Returns: whether it is being suspended now; @done, @total (out) (optional): bytes */
+gboolean      aether_client_get_suspend_progress (AetherClient *self, guint64 *done, guint64 *total);
 guint         aether_client_get_n_serials     (AetherClient *self);
 /* (transfer full) (element-type AetherFinding): what is to be known now */
 GPtrArray    *aether_client_list_findings     (AetherClient *self);

@@ -4,12 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-session.h"
+#include "aether-session-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-
-#include "aether-layout.h"
 
 typedef struct
 {
@@ -17,11 +15,17 @@ typedef struct
   char        *accelerator;
   int          pid;
   GStrv        channels;
+  gboolean     can_suspend;
+  char        *suspend_obstacle;
+  guint64      suspend_done;
+  guint64      suspend_total;
+  GCancellable *suspending;   /* NULL: it is not being suspended */
   gboolean     ended;
   GPtrArray   *ending;        /* of GTask: wait until it has */
 } AetherSessionPrivate;
 
-enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_PID, PROP_CHANNELS, N_PROPS };
+enum { PROP_0, PROP_STATE, PROP_ACCELERATOR, PROP_PID, PROP_CHANNELS, PROP_CAN_SUSPEND, PROP_SUSPEND_OBSTACLE,
+       PROP_SUSPEND_DONE, PROP_SUSPEND_TOTAL, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 enum { LOG_LINE, FINDING, GUEST_PANIC, DISK_ERROR, HAPPENED, SERIAL_DATA, ENDED, N_SIGNALS };
@@ -37,6 +41,8 @@ static const GEnumValue controls[] = {
   { AETHER_CONTROL_RESET, "AETHER_CONTROL_RESET", "reset" },
   { AETHER_CONTROL_REQUEST_SHUTDOWN, "AETHER_CONTROL_REQUEST_SHUTDOWN", "request-shutdown" },
   { AETHER_CONTROL_FORCE_OFF, "AETHER_CONTROL_FORCE_OFF", "force-off" },
+  { AETHER_CONTROL_SUSPEND, "AETHER_CONTROL_SUSPEND", "suspend" },
+  { AETHER_CONTROL_CANCEL_SUSPEND, "AETHER_CONTROL_CANCEL_SUSPEND", "cancel-suspend" },
   { 0, NULL, NULL },
 };
 
@@ -54,7 +60,7 @@ aether_control_get_type (void)
 const char *
 aether_control_to_nick (AetherControl control)
 {
-  g_return_val_if_fail (control <= AETHER_CONTROL_FORCE_OFF, NULL);
+  g_return_val_if_fail (control <= AETHER_CONTROL_CANCEL_SUSPEND, NULL);
 
   return controls[control].value_nick;
 }
@@ -103,6 +109,13 @@ default_control_async (AetherSession *self, AetherControl control, GCancellable 
                                                aether_control_to_nick (control));
 
   refuse (self, cancellable, callback, user_data, sentence);
+}
+
+static void
+default_suspend_async (AetherSession *self, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  refuse (self, cancellable, callback, user_data, _("This engine cannot suspend machines."));
 }
 
 static void
@@ -188,6 +201,18 @@ aether_session_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_CHANNELS:
       g_value_set_boxed (value, priv->channels);
       break;
+    case PROP_CAN_SUSPEND:
+      g_value_set_boolean (value, priv->can_suspend);
+      break;
+    case PROP_SUSPEND_OBSTACLE:
+      g_value_set_string (value, priv->suspend_obstacle);
+      break;
+    case PROP_SUSPEND_DONE:
+      g_value_set_uint64 (value, priv->suspend_done);
+      break;
+    case PROP_SUSPEND_TOTAL:
+      g_value_set_uint64 (value, priv->suspend_total);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -200,6 +225,8 @@ aether_session_finalize (GObject *object)
 
   g_free (priv->accelerator);
   g_strfreev (priv->channels);
+  g_free (priv->suspend_obstacle);
+  g_clear_object (&priv->suspending);
   g_ptr_array_unref (priv->ending);
 
   G_OBJECT_CLASS (aether_session_parent_class)->finalize (object);
@@ -223,6 +250,7 @@ aether_session_class_init (AetherSessionClass *klass)
 
   klass->start_async = default_start_async;
   klass->control_async = default_control_async;
+  klass->suspend_async = default_suspend_async;
   klass->send_keys_async = default_send_keys_async;
   klass->screenshot_async = default_screenshot_async;
   klass->open_display_async = default_open_display_async;
@@ -238,6 +266,10 @@ aether_session_class_init (AetherSessionClass *klass)
   props[PROP_ACCELERATOR] = g_param_spec_string ("accelerator", NULL, NULL, NULL, flags);
   props[PROP_PID] = g_param_spec_int ("pid", NULL, NULL, 0, G_MAXINT, 0, flags);
   props[PROP_CHANNELS] = g_param_spec_boxed ("channels", NULL, NULL, G_TYPE_STRV, flags);
+  props[PROP_CAN_SUSPEND] = g_param_spec_boolean ("can-suspend", NULL, NULL, FALSE, flags);
+  props[PROP_SUSPEND_OBSTACLE] = g_param_spec_string ("suspend-obstacle", NULL, NULL, NULL, flags);
+  props[PROP_SUSPEND_DONE] = g_param_spec_uint64 ("suspend-done", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_SUSPEND_TOTAL] = g_param_spec_uint64 ("suspend-total", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[LOG_LINE] = add_signal ("log-line", 1, G_TYPE_STRING, 0, 0, 0);
@@ -284,13 +316,13 @@ aether_session_get_pid (AetherSession *self)
 }
 
 /* What cannot be asked before the start, or after the end. */
-static gboolean
-check_runs (AetherSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+gboolean
+_aether_session_check_runs (AetherSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   if (PRIVATE (self)->state != AETHER_STATE_STOPPED)
     return TRUE;
 
-  g_task_report_new_error (self, callback, user_data, check_runs,
+  g_task_report_new_error (self, callback, user_data, _aether_session_check_runs,
                            G_IO_ERROR, G_IO_ERROR_CLOSED, _("The machine is not running."));
   return FALSE;
 }
@@ -312,14 +344,117 @@ aether_session_start_async (AetherSession *self, GCancellable *cancellable,
   AETHER_SESSION_GET_CLASS (self)->start_async (self, cancellable, callback, user_data);
 }
 
+static void
+suspended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AetherSession *self = AETHER_SESSION (object);
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  g_clear_object (&PRIVATE (self)->suspending);
+  aether_session_set_suspend_progress (self, 0, 0);
+  if (aether_session_finish (self, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Whoever asked may cancel it, and so may whoever says so. */
+static void
+suspend (AetherSession *self, GTask *task)
+{
+  AetherSessionPrivate *priv = PRIVATE (self);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (priv->suspending)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, _("The machine is being suspended already."));
+      return;
+    }
+  if (!priv->can_suspend)
+    {
+      default_suspend_async (self, cancellable, suspended_cb, g_object_ref (task));
+      return;
+    }
+  if (priv->suspend_obstacle)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", priv->suspend_obstacle);
+      return;
+    }
+
+  priv->suspending = cancellable ? g_object_ref (cancellable) : g_cancellable_new ();
+  g_task_set_check_cancellable (task, FALSE);   /* it may be too late */
+  AETHER_SESSION_GET_CLASS (self)->suspend_async (self, priv->suspending, suspended_cb, g_object_ref (task));
+}
+
+/**
+ * aether_session_control_async:
+ *
+ * While a machine is being suspended, it only takes %AETHER_CONTROL_CANCEL_SUSPEND
+ * and %AETHER_CONTROL_FORCE_OFF; anything else fails with %G_IO_ERROR_BUSY.
+ */
 void
 aether_session_control_async (AetherSession *self, AetherControl control, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
+  AetherSessionPrivate *priv;
+  g_autoptr(GTask) task = NULL;
+
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
-    AETHER_SESSION_GET_CLASS (self)->control_async (self, control, cancellable, callback, user_data);
+  if (!_aether_session_check_runs (self, cancellable, callback, user_data))
+    return;
+
+  priv = PRIVATE (self);
+  if (control == AETHER_CONTROL_FORCE_OFF ||
+      (control < AETHER_CONTROL_SUSPEND && priv->suspending == NULL))
+    {
+      AETHER_SESSION_GET_CLASS (self)->control_async (self, control, cancellable, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aether_session_control_async);
+  if (control == AETHER_CONTROL_SUSPEND)
+    suspend (self, task);
+  else if (control != AETHER_CONTROL_CANCEL_SUSPEND)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY,
+                             _("The machine is being suspended. Cancel that first."));
+  else if (priv->suspending == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The machine is not being suspended."));
+  else
+    {
+      g_cancellable_cancel (priv->suspending);
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+gboolean
+aether_session_get_can_suspend (AetherSession *self)
+{
+  g_return_val_if_fail (AETHER_IS_SESSION (self), FALSE);
+
+  return PRIVATE (self)->can_suspend;
+}
+
+/* Returns: (nullable): why this machine cannot be suspended as it is */
+const char *
+aether_session_get_suspend_obstacle (AetherSession *self)
+{
+  g_return_val_if_fail (AETHER_IS_SESSION (self), NULL);
+
+  return PRIVATE (self)->suspend_obstacle;
+}
+
+gboolean
+aether_session_get_suspend_progress (AetherSession *self, guint64 *done, guint64 *total)
+{
+  g_return_val_if_fail (AETHER_IS_SESSION (self), FALSE);
+
+  *done = PRIVATE (self)->suspend_done;
+  *total = PRIVATE (self)->suspend_total;
+
+  return *total > 0;
 }
 
 void
@@ -348,163 +483,8 @@ aether_session_send_keys_async (AetherSession *self, const char * const *keys, G
       return;
     }
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->send_keys_async (self, keys, cancellable, callback, user_data);
-}
-
-/* Typing: one chord after the other, each sent when the one before is released. The state is
- * where in the text we are. */
-
-typedef struct
-{
-  char         *text;
-  const char   *next;
-  AetherLayout *layout;
-  AetherChord   chords[AETHER_LAYOUT_MOST_CHORDS];   /* of the character before next */
-  guint         n_chords, chord;
-} Typing;
-
-static void
-typing_free (gpointer data)
-{
-  Typing *typing = data;
-
-  g_clear_pointer (&typing->layout, aether_layout_free);
-  g_free (typing->text);
-  g_free (typing);
-}
-
-static void type_next (GTask *task);
-
-static void
-type_sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!aether_session_finish (AETHER_SESSION (object), result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    type_next (g_steal_pointer (&task));
-}
-
-/* Takes @task. */
-static void
-type_next (GTask *task)
-{
-  g_autoptr(GTask) owned = task;
-  Typing *typing = g_task_get_task_data (task);
-  const AetherChord *chord;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  if (typing->chord == typing->n_chords)
-    {
-      /* "\r\n" is one Return */
-      if (typing->next[0] == '\r' && typing->next[1] == '\n')
-        typing->next++;
-
-      if (*typing->next == '\0')
-        {
-          g_task_return_boolean (task, TRUE);
-          return;
-        }
-
-      typing->chord = 0;
-      typing->n_chords = aether_layout_find (typing->layout, g_utf8_get_char (typing->next),
-                                             typing->chords);
-      typing->next = g_utf8_next_char (typing->next);
-    }
-
-  chord = &typing->chords[typing->chord++];
-  aether_session_send_keys_async (g_task_get_source_object (task), chord->keys,
-                                  g_task_get_cancellable (task),
-                                  type_sent_cb, g_steal_pointer (&owned));
-}
-
-static gboolean
-check_typeable (AetherLayout *layout, const char *name, const char *text, GError **error)
-{
-  g_autofree char *missing = NULL;
-
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _("The text cannot be typed: it is not UTF-8."));
-      return FALSE;
-    }
-
-  missing = aether_layout_find_missing (layout, text);
-  if (missing == NULL)
-    return TRUE;
-
-  if (name == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _("Nothing was typed: no key of a US keyboard gives “%s”."), missing);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 _("Nothing was typed: no key of the layout “%s” gives “%s”."), name, missing);
-  return FALSE;
-}
-
-/**
- * aether_session_type_text_in_layout_async:
- * @text: UTF-8
- * @layout: (nullable): which keyboard the guest believes in, as of
- *   aether_layout_new(); %NULL: a US one
- * @cancellable: (nullable): cancelling stops after the key that is down now
- *
- * Types @text. Completes when the last key is released.
- *
- * Fails with %G_IO_ERROR_INVALID_ARGUMENT, naming the characters, when no key
- * gives one of them, and with %G_IO_ERROR_NOT_FOUND when there is no such
- * layout; nothing is typed then.
- */
-void
-aether_session_type_text_in_layout_async (AetherSession *self, const char *text, const char *layout,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback,
-                                          gpointer user_data)
-{
-  g_autoptr(GTask) task = NULL;
-  g_autoptr(AetherLayout) keyboard = NULL;
-  g_autoptr(GError) error = NULL;
-  Typing *typing;
-
-  g_return_if_fail (AETHER_IS_SESSION (self));
-  g_return_if_fail (text != NULL);
-
-  if (!check_runs (self, cancellable, callback, user_data))
-    return;
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aether_session_type_text_in_layout_async);
-
-  keyboard = aether_layout_new (layout ? layout : AETHER_LAYOUT_DEFAULT, &error);
-  if (keyboard == NULL || !check_typeable (keyboard, layout, text, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  typing = g_new0 (Typing, 1);
-  typing->layout = g_steal_pointer (&keyboard);
-  typing->text = g_strdup (text);
-  typing->next = typing->text;
-  g_task_set_task_data (task, typing, typing_free);
-  type_next (g_steal_pointer (&task));
-}
-
-/**
- * aether_session_type_text_async:
- *
- * aether_session_type_text_in_layout_async() on a US keyboard.
- */
-void
-aether_session_type_text_async (AetherSession *self, const char *text, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
-{
-  aether_session_type_text_in_layout_async (self, text, NULL, cancellable, callback, user_data);
 }
 
 void
@@ -513,7 +493,7 @@ aether_session_screenshot_async (AetherSession *self, guint display, int fd, GCa
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->screenshot_async (self, display, fd, cancellable, callback, user_data);
 }
 
@@ -523,7 +503,7 @@ aether_session_open_display_async (AetherSession *self, int fd, GCancellable *ca
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->open_display_async (self, fd, cancellable, callback, user_data);
   else
     g_close (fd, NULL);
@@ -535,7 +515,7 @@ aether_session_open_vnc_async (AetherSession *self, int fd, GCancellable *cancel
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->open_vnc_async (self, fd, cancellable, callback, user_data);
   else
     g_close (fd, NULL);
@@ -547,7 +527,7 @@ aether_session_statistics_async (AetherSession *self, GCancellable *cancellable,
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->statistics_async (self, cancellable, callback, user_data);
 }
 
@@ -566,7 +546,7 @@ aether_session_list_drives_async (AetherSession *self, GCancellable *cancellable
 {
   g_return_if_fail (AETHER_IS_SESSION (self));
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->list_drives_async (self, cancellable, callback, user_data);
 }
 
@@ -594,7 +574,7 @@ aether_session_change_medium_async (AetherSession *self, const char *drive, cons
       return;
     }
 
-  if (check_runs (self, cancellable, callback, user_data))
+  if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->change_medium_async (self, drive, file, force, cancellable, callback, user_data);
 }
 
@@ -664,6 +644,31 @@ aether_session_set_pid (AetherSession *self, int pid)
 
   priv->pid = pid;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PID]);
+}
+
+void
+aether_session_set_can_suspend (AetherSession *self, const char *obstacle)
+{
+  PRIVATE (self)->can_suspend = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_SUSPEND]);
+  if (g_set_str (&PRIVATE (self)->suspend_obstacle, obstacle))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SUSPEND_OBSTACLE]);
+}
+
+void
+aether_session_set_suspend_progress (AetherSession *self, guint64 done, guint64 total)
+{
+  AetherSessionPrivate *priv = PRIVATE (self);
+
+  if (priv->suspend_done == done && priv->suspend_total == total)
+    return;
+
+  priv->suspend_done = done;
+  priv->suspend_total = total;
+  g_object_freeze_notify (G_OBJECT (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SUSPEND_DONE]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SUSPEND_TOTAL]);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* What a user can ask of a running machine without arguments. Nicks: "pause",
- * "resume", "reset", "request-shutdown", "force-off". */
+ * "resume", "reset", "request-shutdown", "force-off", "suspend", "cancel-suspend". */
 typedef enum
 {
   AETHER_CONTROL_PAUSE,
@@ -21,6 +21,8 @@ typedef enum
   AETHER_CONTROL_RESET,
   AETHER_CONTROL_REQUEST_SHUTDOWN,   /* completes when asked, not when the guest obeyed */
   AETHER_CONTROL_FORCE_OFF,          /* completes when the engine is gone */
+  AETHER_CONTROL_SUSPEND,            /* to disk; completes when it is saved and the engine is gone */
+  AETHER_CONTROL_CANCEL_SUSPEND,     /* completes when told; the suspending fails as cancelled */
 } AetherControl;
 
 #define AETHER_TYPE_CONTROL (aether_control_get_type ())
@@ -33,7 +35,10 @@ gboolean     aether_control_from_nick          (const char *nick, AetherControl 
  *
  * Properties (notify): "state" (#AetherState; the engine's view), "accelerator"
  * ("kvm", "tcg", "unicorn"; %NULL before the start), "pid" (of the engine's process, 0 when none),
- * "channels" (GStrv: what in the guest listens to us now: "agent", the guest agent; "clipboard").
+ * "channels" (GStrv: what in the guest listens to us now: "agent", the guest agent; "clipboard"),
+ * "can-suspend" (gboolean: the engine knows how), "suspend-obstacle" (a sentence: why this machine cannot
+ * be suspended, or %NULL), "suspend-total", "suspend-done" (guint64: bytes, while it is being
+ * suspended; else 0).
  *
  * Signals, all on the main context that made the session:
  *  - "log-line" (const char *line): something for the log, without newline
@@ -61,6 +66,10 @@ struct _AetherSessionClass
   void      (*start_async)       (AetherSession *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
   void      (*control_async)     (AetherSession *self, AetherControl control, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+  /* Saves the state of the machine in its bundle (aether-saved-state.h) and ends it with
+   * AETHER_END_SUSPENDED, then completes. When it fails or is cancelled, the machine goes on as before. */
+  void      (*suspend_async)     (AetherSession *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
   /* QKeyCode names ("ctrl", "alt", "delete"): pressed in order, released in reverse */
   void      (*send_keys_async)   (AetherSession *self, const char * const *keys, GCancellable *cancellable,
@@ -97,6 +106,10 @@ struct _AetherSessionClass
 AetherState  aether_session_get_state          (AetherSession *self);
 const char  *aether_session_get_accelerator    (AetherSession *self);
 int          aether_session_get_pid            (AetherSession *self);
+
+gboolean     aether_session_get_can_suspend    (AetherSession *self);
+const char  *aether_session_get_suspend_obstacle (AetherSession *self);   /* (nullable) */
+gboolean     aether_session_get_suspend_progress (AetherSession *self, guint64 *done, guint64 *total);   /* FALSE: is not suspended now */
 
 void         aether_session_start_async        (AetherSession *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer user_data);
@@ -144,6 +157,9 @@ GVariant    *aether_session_statistics_finish  (AetherSession *self, GAsyncResul
 void         aether_session_set_state          (AetherSession *self, AetherState state);
 void         aether_session_set_accelerator    (AetherSession *self, const char *accelerator);
 void         aether_session_set_pid            (AetherSession *self, int pid);
+/* That it can be suspended. @obstacle: (nullable): why it cannot as it is */
+void         aether_session_set_can_suspend    (AetherSession *self, const char *obstacle);
+void         aether_session_set_suspend_progress (AetherSession *self, guint64 done, guint64 total);
 void         aether_session_log                (AetherSession *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void         aether_session_add_finding        (AetherSession *self, AetherSeverity severity, const char *id,
                                                 const char *sentence);

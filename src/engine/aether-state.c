@@ -10,7 +10,7 @@
 
 /* By value: the nick at index N is that of value N. */
 static const char * const state_nicks[] = { "stopped", "starting", "running", "paused", "stopping" };
-static const char * const end_nicks[] = { "none", "clean", "forced", "killed", "crashed", "failed" };
+static const char * const end_nicks[] = { "none", "clean", "forced", "killed", "crashed", "failed", "suspended" };
 
 G_DEFINE_ENUM_TYPE (AetherState, aether_state,
                     G_DEFINE_ENUM_VALUE (AETHER_STATE_STOPPED, "stopped"),
@@ -25,7 +25,8 @@ G_DEFINE_ENUM_TYPE (AetherEnd, aether_end,
                     G_DEFINE_ENUM_VALUE (AETHER_END_FORCED, "forced"),
                     G_DEFINE_ENUM_VALUE (AETHER_END_KILLED, "killed"),
                     G_DEFINE_ENUM_VALUE (AETHER_END_CRASHED, "crashed"),
-                    G_DEFINE_ENUM_VALUE (AETHER_END_FAILED, "failed"))
+                    G_DEFINE_ENUM_VALUE (AETHER_END_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (AETHER_END_SUSPENDED, "suspended"))
 
 const char *
 aether_state_to_nick (AetherState state)

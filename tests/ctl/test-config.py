@@ -16,7 +16,7 @@ import rig
 from rig import FAILED, NO_MACHINE, OK, TIMED_OUT, USAGE, WRONG_STATE, Skip, equal, holds
 
 ISO = b"\0" * 16 * 2048 + b"\1CD001\1" + b"\0" * 2041 + b"\0" * 2048
-MACHINE = {"name", "uuid", "path", "arch", "engine", "os", "state", "since", "problem"}
+MACHINE = {"name", "uuid", "path", "arch", "engine", "os", "state", "suspended", "since", "problem"}
 
 
 def need_qemu_img():

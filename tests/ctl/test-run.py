@@ -89,6 +89,51 @@ def test_start_that_fails(home):
     holds(home.ok("status", "One").out, "The test engine does not start.")
 
 
+def test_suspend_and_start(home):
+    create(home, "One", "suspend")
+    home.fails(WRONG_STATE, "is not running", "suspend", "One")
+    home.ok("start", "One")
+    said = home.ok("suspend", "--json", "One").json
+    equal((said["state"], said["suspended"]), ("stopped", True))
+    equal(status(home)["end"], "suspended")
+    holds(home.ok("list").out, "suspended")
+    home.ok("wait", "One", "--state=suspended", "--timeout=5")
+    home.ok("wait", "One", "--state=stopped", "--timeout=5")
+    warned = home.run("set", "One", "notes=suspend resume-fail")
+    holds(warned.err, "is suspended")
+    home.fails(FAILED, "Its saved state is kept.", "start", "One")
+    equal(status(home)["suspended"], True)
+    home.run("set", "One", "notes=suspend")
+    equal(home.ok("start", "One").out, "“One” goes on where it was suspended.\n")
+    equal(status(home)["suspended"], False)
+    home.ok("suspend", "One")
+    holds(home.ok("start", "--discard-state", "One").out, "is running")
+    home.ok("stop", "--force", "One")
+    home.fails(WRONG_STATE, "is not suspended", "discard-state", "One")
+
+
+def test_suspend_that_cannot_be(home):
+    create(home, "One")
+    home.ok("start", "One")
+    home.fails(FAILED, "This engine cannot suspend machines.", "suspend", "One")
+    equal(status(home)["state"], "running")
+    create(home, "Two", "suspend suspend-obstacle")
+    home.ok("start", "Two")
+    home.fails(FAILED, "The test engine cannot suspend this one.", "suspend", "Two")
+
+
+def test_suspend_is_cancelled_by_an_interrupt(home):
+    create(home, "One", "suspend suspend-slow")
+    home.ok("start", "One")
+    with rig.running(home.popen("suspend", "One", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)) as asked:
+        wait_for(lambda: status(home)["state"] == "paused", "the suspending")
+        home.fails(FAILED, "is being suspended. Cancel that first.", "resume", "One")
+        asked.send_signal(signal.SIGINT)
+        equal(asked.wait(30), 130)
+    wait_for(lambda: status(home)["state"] == "running", "the machine to go on")
+    equal(os.path.exists(os.path.join(home.bundle("One"), "suspend", "state.json")), False)
+
+
 def test_findings(home):
     create(home, "Warned", "check-warning")
     checked = home.ok("check", "--json", "Warned").json

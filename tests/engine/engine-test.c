@@ -13,6 +13,10 @@
  *   start-fail                    with a sentence
  *   ignore-shutdown               as guests do
  *   noisy                         writes controls to stderr
+ *   suspend                       can be suspended; it says "resumed" when it goes on
+ *   suspend-slow                  stays at 40 % until cancelled
+ *   suspend-obstacle              cannot, with a sentence
+ *   resume-fail                   keeps the saved state
  *
  * What is written to a serial port comes back from it. On port 1 it is a
  * command instead: "flood N" (MiB written to port 0), "panic", "disk-error",
@@ -22,6 +26,7 @@
 
 #include "aether-child.h"
 #include "aether-engine.h"
+#include "aether-saved-state.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -39,6 +44,7 @@ struct _TestSession
   AetherSession  parent_instance;
 
   char          *notes;
+  char          *bundle;
   AetherChild   *child;
   AetherEnd      wanted;     /* NONE: nobody asked it to end */
   int            display;    /* -1: not open */
@@ -73,7 +79,9 @@ child_exited_cb (TestSession *self, int status)
   if (end == AETHER_END_CRASHED)
     sentence = g_strdup_printf ("The test engine %s.", ending);
   else
-    sentence = g_strdup (end == AETHER_END_CLEAN ? "The guest shut down." : "It was forced off.");
+    sentence = g_strdup (end == AETHER_END_CLEAN       ? "The guest shut down."
+                         : end == AETHER_END_SUSPENDED ? "It was suspended."
+                                                       : "It was forced off.");
 
   aether_session_ended (AETHER_SESSION (self), end, sentence, end == AETHER_END_CRASHED ? output : NULL);
 }
@@ -97,6 +105,31 @@ hang (GTask *task, gboolean stubborn)
     g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (hang_cancelled_cb), task);
 }
 
+/* Returns: FALSE, with why it does not go on from its saved state */
+static gboolean
+resume (TestSession *self, GError **error)
+{
+  g_autoptr(AetherSavedState) saved = NULL;
+
+  if (!aether_saved_state_exists (self->bundle))
+    return TRUE;
+
+  if (is_told (self, "resume-fail"))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "The settings were changed since it was suspended. Its saved state is kept.");
+      return FALSE;
+    }
+
+  saved = aether_saved_state_read (self->bundle, error);
+  if (saved == NULL || !aether_saved_state_verify (saved, self->bundle, error) ||
+      !aether_saved_state_use (self->bundle, error))
+    return FALSE;
+
+  aether_session_log (AETHER_SESSION (self), "resumed");
+  return aether_saved_state_discard (self->bundle, error);
+}
+
 static void
 test_session_start_async (AetherSession *session, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer user_data)
@@ -114,7 +147,8 @@ test_session_start_async (AetherSession *session, GCancellable *cancellable,
       return;
     }
 
-  self->child = aether_child_spawn (argv, NULL, 0, &error);
+  if (resume (self, &error))
+    self->child = aether_child_spawn (argv, NULL, 0, &error);
   if (!self->child)
     {
       g_task_return_error (task, error);
@@ -183,6 +217,47 @@ test_session_control_async (AetherSession *session, AetherControl control, GCanc
     }
 
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+suspend_cancelled_cb (GCancellable *cancellable, GTask *task)
+{
+  aether_session_set_state (g_task_get_source_object (task), AETHER_STATE_RUNNING);
+  hang_cancelled_cb (cancellable, task);
+}
+
+static void
+test_session_suspend_async (AetherSession *session, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  static const char * const no_disks[] = { NULL };
+  TestSession *self = TEST_SESSION (session);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr(JsonObject) fit = json_object_new ();
+  g_autofree char *temp = NULL;
+  g_autofd int fd = -1;
+  GError *error = NULL;
+
+  aether_session_set_state (session, AETHER_STATE_PAUSED);
+  aether_session_set_suspend_progress (session, 400 << 20, 1000 << 20);
+  if (is_told (self, "suspend-slow"))
+    {
+      g_signal_connect (cancellable, "cancelled", G_CALLBACK (suspend_cancelled_cb), g_steal_pointer (&task));
+      return;
+    }
+
+  fd = aether_saved_state_create (self->bundle, &temp, &error);
+  if (fd < 0 || write (fd, "memory", 6) != 6 ||
+      !aether_saved_state_commit (self->bundle, temp, fd, "test", no_disks, fit, &error))
+    {
+      aether_session_set_state (session, AETHER_STATE_RUNNING);
+      g_task_return_error (task, error ? error : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "Not written."));
+      return;
+    }
+
+  self->wanted = AETHER_END_SUSPENDED;
+  aether_child_kill (self->child);
+  aether_child_wait_async (self->child, NULL, waited_cb, g_steal_pointer (&task));
 }
 
 static gboolean
@@ -368,6 +443,7 @@ test_session_finalize (GObject *object)
   g_clear_object (&self->child);
   g_clear_fd (&self->display, NULL);
   g_free (self->notes);
+  g_free (self->bundle);
   g_free (self->medium);
 
   G_OBJECT_CLASS (test_session_parent_class)->finalize (object);
@@ -381,6 +457,7 @@ test_session_class_init (TestSessionClass *klass)
   G_OBJECT_CLASS (klass)->finalize = test_session_finalize;
   session_class->start_async = test_session_start_async;
   session_class->control_async = test_session_control_async;
+  session_class->suspend_async = test_session_suspend_async;
   session_class->send_keys_async = test_session_send_keys_async;
   session_class->screenshot_async = test_session_screenshot_async;
   session_class->open_display_async = test_session_open_display_async;
@@ -460,6 +537,10 @@ test_engine_create_session (AetherEngine *engine, AetherBundle *bundle, AetherMa
   TestSession *session = g_object_new (TEST_TYPE_SESSION, NULL);
 
   session->notes = g_strdup (machine->notes);
+  session->bundle = g_strdup (aether_bundle_get_path (bundle));
+  if (is_told (session, "suspend"))
+    aether_session_set_can_suspend (AETHER_SESSION (session), is_told (session, "suspend-obstacle")
+                                                                ? "The test engine cannot suspend this one." : NULL);
 
   return AETHER_SESSION (session);
 }

@@ -76,6 +76,9 @@ cmd_set_run (Ctl *ctl, char **args, GError **error)
   else if (aether_bundle_get_state (bundle) != AETHER_STATE_STOPPED)
     ctl_print (CTL_STYLE_PLAIN, _("“%s” is running: the change takes effect when it starts next."),
                aether_bundle_get_name (bundle));
+  if (aether_bundle_get_suspended (bundle))
+    ctl_warn (_("“%s” is suspended. With other hardware it cannot go on from there: put such settings back before "
+                "you start it, or start it anew with --discard-state."), aether_bundle_get_name (bundle));
 
   return TRUE;
 }
@@ -137,6 +140,9 @@ cmd_clone_run (Ctl *ctl, char **args, GError **error)
   else
     ctl_print (CTL_STYLE_PLAIN, _("“%s” was made in %s."), aether_bundle_get_name (copy),
                aether_bundle_get_path (copy));
+  if (aether_bundle_get_suspended (bundle))
+    ctl_warn (_("The saved state stays with “%s”: the copy starts as after a power cut."),
+              aether_bundle_get_name (bundle));
 
   return TRUE;
 }

@@ -59,7 +59,7 @@ list_table (GListModel *library)
       ctl_table_cell (table, CTL_STYLE_PLAIN, aether_bundle_get_name (bundle));
       /* Translators: said of a machine whose file cannot be read */
       ctl_table_cell (table, broken ? CTL_STYLE_RED : ctl_state_style (state),
-                      broken ? _("unreadable") : ctl_describe_state (state));
+                      broken ? _("unreadable") : ctl_describe_bundle (bundle));
       ctl_table_cell (table, CTL_STYLE_PLAIN, since);
       ctl_table_cell (table, CTL_STYLE_PLAIN, aether_bundle_get_arch (bundle));
       ctl_table_cell (table, CTL_STYLE_PLAIN, aether_bundle_get_engine (bundle));
@@ -143,7 +143,7 @@ status_text (Status *status)
     ctl_print (CTL_STYLE_RED, "%s", problem);
 
   ctl_print (ctl_state_style (state), _("“%s” is %s"), aether_bundle_get_name (status->bundle),
-             ctl_describe_state (state));
+             ctl_describe_bundle (status->bundle));
   if (*since)
     /* Translators: %s is when it came to its state, as “2 hours ago” */
     ctl_print (CTL_STYLE_PLAIN, _("Since: %s"), since);
@@ -292,7 +292,7 @@ cmd_show_run (Ctl *ctl, char **args, GError **error)
   ctl_print (CTL_STYLE_BOLD, "%s", aether_bundle_get_name (bundle));
   ctl_print (CTL_STYLE_PLAIN, _("Folder: %s"), aether_bundle_get_path (bundle));
   ctl_print (ctl_state_style (aether_bundle_get_state (bundle)), _("State: %s"),
-             ctl_describe_state (aether_bundle_get_state (bundle)));
+             ctl_describe_bundle (bundle));
   fputs ("\n", stdout);
   table = ctl_table_new (2);
   show_object (table, NULL, configuration);

@@ -15,12 +15,14 @@
 static gboolean json;
 static gboolean request;
 static gboolean force;
+static gboolean discard_state;
 static char *timeout_text;
 static char *wanted_text;
 
 /* --- start ---------------------------------------------------------------- */
 
 const GOptionEntry cmd_start_options[] = {
+  { "discard-state", 0, 0, G_OPTION_ARG_NONE, &discard_state, N_("Start a suspended machine anew, as after a power cut"), NULL },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
 };
@@ -32,6 +34,7 @@ cmd_start_run (Ctl *ctl, char **args, GError **error)
   g_autoptr(AetherClient) client = NULL;
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GPtrArray) findings = NULL;
+  gboolean was_suspended;
 
   if (bundle == NULL)
     return FALSE;
@@ -47,6 +50,13 @@ cmd_start_run (Ctl *ctl, char **args, GError **error)
       return FALSE;
     }
 
+  if (discard_state && !aether_bundle_discard_state (bundle, error))
+    {
+      ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, CTL_EXIT_STATE);
+      return FALSE;
+    }
+
+  was_suspended = aether_bundle_get_suspended (bundle);
   aether_client_start_async (bundle, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
   client = aether_client_open_finish (result, error);
@@ -60,6 +70,8 @@ cmd_start_run (Ctl *ctl, char **args, GError **error)
   ctl_warn_findings (findings);
   if (json)
     ctl_print_machine_json (bundle, client);
+  else if (was_suspended)
+    ctl_print (CTL_STYLE_PLAIN, _("“%s” goes on where it was suspended."), aether_bundle_get_name (bundle));
   else
     /* Translators: %s is the name of a machine, then an accelerator, as “kvm” */
     ctl_print (CTL_STYLE_PLAIN, _("“%s” is running (%s)."), aether_bundle_get_name (bundle),
@@ -275,7 +287,7 @@ cmd_stop_run (Ctl *ctl, char **args, GError **error)
 
 const GOptionEntry cmd_wait_options[] = {
   { "state", 0, 0, G_OPTION_ARG_FILENAME, &wanted_text,
-    N_("stopped (default), starting, running, paused or stopping"), N_("STATE") },
+    N_("stopped (default), suspended, starting, running, paused or stopping"), N_("STATE") },
   { "timeout", 0, 0, G_OPTION_ARG_FILENAME, &timeout_text, N_("How long to wait (default: for ever)"), N_("TIME") },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
@@ -285,6 +297,7 @@ typedef struct
 {
   AetherBundle *bundle;
   AetherState   wanted;
+  gboolean      suspended;   /* stopped is not enough */
 } Wait;
 
 static gboolean
@@ -293,7 +306,8 @@ is_as_wanted (gpointer data)
   Wait *wait = data;
 
   aether_bundle_refresh (wait->bundle);
-  return aether_bundle_get_state (wait->bundle) == wait->wanted;
+  return aether_bundle_get_state (wait->bundle) == wait->wanted &&
+         (!wait->suspended || aether_bundle_get_suspended (wait->bundle));
 }
 
 gboolean
@@ -303,10 +317,11 @@ cmd_wait_run (Ctl *ctl, char **args, GError **error)
   Wait wait = { .wanted = AETHER_STATE_STOPPED };
   gint64 timeout = -1;
 
-  if (wanted_text && !aether_state_from_nick (wanted_text, &wait.wanted))
+  wait.suspended = g_strcmp0 (wanted_text, "suspended") == 0;
+  if (wanted_text && !wait.suspended && !aether_state_from_nick (wanted_text, &wait.wanted))
     {
       g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("--state must be stopped, starting, running, paused or stopping."));
+                           _("--state must be stopped, suspended, starting, running, paused or stopping."));
       return FALSE;
     }
   if (timeout_text && !ctl_parse_time ("--timeout", timeout_text, &timeout, error))
@@ -323,7 +338,7 @@ cmd_wait_run (Ctl *ctl, char **args, GError **error)
           g_clear_error (error);
           g_set_error (error, CTL_ERROR, CTL_EXIT_TIMEOUT, _("“%s” is still %s."),
                        aether_bundle_get_name (bundle),
-                       ctl_describe_state (aether_bundle_get_state (bundle)));
+                       ctl_describe_bundle (bundle));
         }
       return FALSE;
     }

@@ -29,6 +29,7 @@ CTL_COMMAND (cmd_command);
 CTL_COMMAND (cmd_control);   /* pause, resume and reset */
 CTL_COMMAND (cmd_create);
 CTL_COMMAND (cmd_delete);
+CTL_COMMAND (cmd_discard_state);
 CTL_COMMAND (cmd_download);
 CTL_COMMAND (cmd_downloads);
 CTL_COMMAND (cmd_forget);
@@ -47,6 +48,7 @@ CTL_COMMAND (cmd_show);
 CTL_COMMAND (cmd_start);
 CTL_COMMAND (cmd_status);
 CTL_COMMAND (cmd_stop);
+CTL_COMMAND (cmd_suspend);
 CTL_COMMAND (cmd_type);
 CTL_COMMAND (cmd_wait);
 

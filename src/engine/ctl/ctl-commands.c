@@ -53,7 +53,7 @@ const CtlCommand ctl_commands[] = {
   {
     "start", N_("MACHINE"), N_("Start a machine"),
     N_("Returns when the machine runs, which is not when the system inside is up. The machine\n"
-       "goes on when aetherctl has ended."),
+       "goes on when aetherctl has ended. A suspended machine goes on where it was."),
     1, 1, cmd_start_options, cmd_start_run,
   },
   {
@@ -77,6 +77,17 @@ const CtlCommand ctl_commands[] = {
     N_("Asks the guest to shut down, and switches the machine off when it has not done so in\n"
        "time. A paused machine goes on first, to hear it."),
     1, 1, cmd_stop_options, cmd_stop_run,
+  },
+  {
+    "suspend", N_("MACHINE"), N_("Save a machine's state to disk and end it"),
+    N_("Its memory is saved beside its disks, and the next start goes on from there. Interrupted,\n"
+       "it is cancelled, and the machine goes on."),
+    1, 1, cmd_suspend_options, cmd_suspend_run,
+  },
+  {
+    "discard-state", N_("MACHINE"), N_("Forget the saved state of a suspended machine"),
+    N_("It starts anew then, as after a power cut."),
+    1, 1, cmd_discard_state_options, cmd_discard_state_run,
   },
   {
     "wait", N_("MACHINE"), N_("Wait until a machine is in a state"), NULL,

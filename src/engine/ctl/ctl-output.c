@@ -241,6 +241,12 @@ ctl_describe_state (AetherState state)
     }
 }
 
+const char *
+ctl_describe_bundle (AetherBundle *bundle)
+{
+  return aether_bundle_get_suspended (bundle) ? _("suspended") : ctl_describe_state (aether_bundle_get_state (bundle));
+}
+
 CtlStyle
 ctl_state_style (AetherState state)
 {
@@ -335,6 +341,8 @@ ctl_json_machine (JsonBuilder *builder, AetherBundle *bundle, AetherClient *clie
   ctl_json_string (builder, "engine", aether_bundle_get_engine (bundle));
   ctl_json_string (builder, "os", aether_bundle_get_os (bundle));
   ctl_json_string (builder, "state", aether_state_to_nick (state));
+  json_builder_set_member_name (builder, "suspended");
+  json_builder_add_boolean_value (builder, client == NULL && aether_bundle_get_suspended (bundle));
   json_builder_set_member_name (builder, "since");
   if (since > 0)
     json_builder_add_int_value (builder, since);

@@ -40,6 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlTable, ctl_table_free)
 guint     ctl_text_width   (const char *text);   /* in columns of a terminal */
 char     *ctl_describe_since (gint64 since);     /* "2 hours ago"; "" when 0 */
 const char *ctl_describe_state (AetherState state);
+const char *ctl_describe_bundle (AetherBundle *bundle);   /* its state, or "suspended" */
 CtlStyle  ctl_state_style  (AetherState state);
 
 /* Takes @node. Written with an indent and a newline */

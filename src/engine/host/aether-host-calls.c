@@ -37,6 +37,7 @@ typedef struct
   char                  *text;     /* TypeText */
   char                  *layout;   /* TypeTextInLayout; NULL */
   int                    fd;       /* Screenshot; -1 */
+  AetherControl          control;  /* Control: what comes after the last picture */
   guint                  timeout;  /* Control: of the last picture */
 } Call;
 
@@ -173,15 +174,16 @@ paused_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   call_done (call, error, NULL);
 }
 
+/* The last picture is taken, or there was none to be had in time. */
 static void
-force_off_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+pictured_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Call *call = user_data;
   AetherSession *session = aether_host_get_session (call->calls->host, NULL);
 
   aether_host_thumbnail_take_finish (AETHER_HOST_THUMBNAIL (object), result);
   if (session)
-    aether_session_control_async (session, AETHER_CONTROL_FORCE_OFF, NULL, call_cb, call);
+    aether_session_control_async (session, call->control, NULL, call_cb, call);
   else
     call_done (call, NULL, NULL);
 }
@@ -210,7 +212,7 @@ control_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char
       refuse (self, invocation,
               g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                            _("“%.64s” is nothing that a machine can be told. It is one of pause, resume, reset, "
-                             "request-shutdown and force-off."), verb));
+                             "request-shutdown, force-off, suspend and cancel-suspend."), verb));
       return TRUE;
     }
 
@@ -228,6 +230,7 @@ control_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char
   aether_host_log_printf (aether_host_get_log (self->host), "Asked to %s.", verb);
   thumbnail = aether_host_get_thumbnail (self->host);
   call = call_new (self, invocation);
+  call->control = control;
 
   switch (control)
     {
@@ -236,13 +239,14 @@ control_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char
       break;
 
     case AETHER_CONTROL_FORCE_OFF:
+    case AETHER_CONTROL_SUSPEND:
       if (!thumbnail)
         {
           aether_session_control_async (session, control, NULL, call_cb, call);
           break;
         }
       call->timeout = g_timeout_add (LAST_PICTURE_MSEC, no_picture_cb, call);
-      aether_host_thumbnail_take_async (thumbnail, call->cancellable, force_off_cb, call);
+      aether_host_thumbnail_take_async (thumbnail, call->cancellable, pictured_cb, call);
       break;
 
     case AETHER_CONTROL_REQUEST_SHUTDOWN:
@@ -253,6 +257,7 @@ control_cb (AetherHostCalls *self, GDBusMethodInvocation *invocation, const char
 
     case AETHER_CONTROL_RESUME:
     case AETHER_CONTROL_RESET:
+    case AETHER_CONTROL_CANCEL_SUSPEND:
     default:
       aether_session_control_async (session, control, NULL, call_cb, call);
     }

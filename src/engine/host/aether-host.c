@@ -10,6 +10,7 @@
 #include "aether-host-calls.h"
 #include "aether-machine1.h"
 #include "aether-run.h"
+#include "aether-saved-state.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -328,6 +329,26 @@ session_channels_cb (AetherHost *self, GParamSpec *pspec)
 }
 
 static void
+publish_suspend (AetherHost *self)
+{
+  const char *obstacle = aether_session_get_suspend_obstacle (self->session);
+  guint64 done, total;
+
+  aether_session_get_suspend_progress (self->session, &done, &total);
+  aether_machine1_set_can_suspend (self->machine, aether_session_get_can_suspend (self->session));
+  aether_machine1_set_suspend_obstacle (self->machine, obstacle ? obstacle : "");
+  aether_machine1_set_suspend_progress (self->machine, g_variant_new ("(tt)", done, total));
+  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
+}
+
+static void
+session_suspend_cb (AetherHost *self, GParamSpec *pspec)
+{
+  if (!self->ended)
+    publish_suspend (self);
+}
+
+static void
 session_ended_cb (AetherHost *self, AetherEnd how, const char *sentence, const char *output)
 {
   if (!self->start)
@@ -465,6 +486,7 @@ start_session (AetherHost *self)
     { "disk-error", G_CALLBACK (session_disk_error_cb) },
     { "happened", G_CALLBACK (session_happened_cb) },
     { "notify::channels", G_CALLBACK (session_channels_cb) },
+    { "notify::suspend-total", G_CALLBACK (session_suspend_cb) },
     { "ended", G_CALLBACK (session_ended_cb) },
   };
   g_autofree char *logs = g_build_filename (aether_bundle_get_path (self->bundle), "logs", NULL);
@@ -478,8 +500,19 @@ start_session (AetherHost *self)
       return;
     }
 
+  if (aether_saved_state_exists (aether_bundle_get_path (self->bundle)) &&
+      !aether_session_get_can_suspend (self->session))
+    {
+      start_failed (self, g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                                       _("“%s” is suspended, and this engine cannot go on with it. Give it back the "
+                                         "engine that it had, or start it anew, which discards the saved state."),
+                                       get_name (self)));
+      return;
+    }
+
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect_swapped (self->session, handlers[i].signal, handlers[i].callback, self);
+  publish_suspend (self);
 
   self->serial = aether_host_serial_new (self->session, self->configuration, logs);
   g_signal_connect_swapped (self->serial, "failed", G_CALLBACK (log_failed_cb), self);
@@ -544,6 +577,8 @@ listen_to (AetherHost *self)
   aether_machine1_set_name (self->machine, self->configuration->name);
   aether_machine1_set_bundle (self->machine, aether_bundle_get_path (self->bundle));
   aether_machine1_set_volume (self->machine, 1);
+  aether_machine1_set_suspend_obstacle (self->machine, "");
+  aether_machine1_set_suspend_progress (self->machine, g_variant_new ("(tt)", (guint64) 0, (guint64) 0));
   aether_machine1_set_engine (self->machine, self->configuration->engine);
   aether_machine1_set_serial_ports (self->machine,
                                     g_list_model_get_n_items (G_LIST_MODEL (self->configuration->serials)));
@@ -560,6 +595,20 @@ find_last_end (AetherHost *self, AetherEnd last, const char *sentence)
 {
   if (last == AETHER_END_KILLED && sentence)
     find (self, AETHER_SEVERITY_NOTE, "last-run.killed", sentence);
+}
+
+/* A resume that ended in the midst of it: its memory is older than its disks by now. */
+static void
+settle_saved_state (AetherHost *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (!aether_saved_state_settle (aether_bundle_get_path (self->bundle)))
+    return;
+
+  sentence = g_strdup_printf (_("“%s” was ended just when it went on from its saved state, which is used up by that. "
+                                "It starts as after a power cut."), get_name (self));
+  find (self, AETHER_SEVERITY_WARNING, "suspend.used", sentence);
 }
 
 /**
@@ -608,6 +657,7 @@ aether_host_start_async (AetherHost *self, GAsyncReadyCallback callback, gpointe
   listen_to (self);
   publish_state (self);
   find_last_end (self, last, last_sentence);
+  settle_saved_state (self);
 
   self->engine = aether_engine_lookup (self->configuration->engine, &error);
   if (!self->engine)

@@ -128,6 +128,9 @@ _aether_qemu_session_control_async (AetherSession       *session,
       command = "system_powerdown";
       break;
     case AETHER_CONTROL_FORCE_OFF:
+    case AETHER_CONTROL_SUSPEND:
+    case AETHER_CONTROL_CANCEL_SUSPEND:
+    default:
       g_return_if_reached ();
     }
 

@@ -564,11 +564,12 @@ add_serials (Command *self)
     }
 }
 
-static gboolean
-has_feature (Command *self, const char *feature)
+gboolean
+aether_qemu_command_has_clipboard (AetherMachine *machine, AetherCapabilities *capabilities)
 {
-  return aether_qemu_command_has_display (self->machine, self->capabilities) &&
-         aether_capabilities_has (self->capabilities, "feature.%s.%s", self->machine->arch, feature);
+  return machine->sharing->clipboard != AETHER_CLIPBOARD_OFF &&
+         aether_qemu_command_has_display (machine, capabilities) &&
+         aether_capabilities_has (capabilities, "feature.%s.clipboard", machine->arch);
 }
 
 static gboolean
@@ -592,12 +593,12 @@ add_sound (Command *self)
 static void
 add_clipboard (Command *self)
 {
-  if (self->machine->sharing->clipboard == AETHER_CLIPBOARD_OFF || !has_feature (self, "clipboard"))
+  if (!aether_qemu_command_has_clipboard (self->machine, self->capabilities))
     return;
 
-  command_add (self, "-chardev", "qemu-vdagent", "id", "clipboard", "clipboard", "on", NULL);
+  command_add (self, "-chardev", "qemu-vdagent", "id", AETHER_QEMU_CLIPBOARD, "clipboard", "on", NULL);
   command_add (self, "-device", "virtserialport", "id", "channel.clipboard", "bus", "channels.0.0",
-               "chardev", "clipboard", "name", "com.redhat.spice.0", NULL);
+               "chardev", AETHER_QEMU_CLIPBOARD, "name", "com.redhat.spice.0", NULL);
 }
 
 static void

@@ -19,11 +19,20 @@ G_BEGIN_DECLS
 /* UEFI's variables, in the bundle */
 #define AETHER_QEMU_VARS_FILE "firmware/vars.qcow2"
 
+/* The chardev of the clipboard, and what it is while the state is saved or loaded */
+#define AETHER_QEMU_CLIPBOARD "clipboard"
+
 char      **aether_qemu_command_build       (AetherMachine       *machine,
                                              AetherBundle        *bundle,
                                              AetherCapabilities  *capabilities,
                                              const char          *accelerator,
                                              GError             **error);
+
+/* Makes a command of aether_qemu_command_build() wait for a saved state, without what that cannot hold. */
+char      **aether_qemu_command_make_incoming (char             **argv);
+/* What of it a saved state hangs on: arguments, each as "-flag value". @bundle_path: is left out of them */
+char      **aether_qemu_command_list_hardware (const char * const *argv,
+                                             const char          *bundle_path);
 
 const char *aether_qemu_command_accelerator (AetherMachine       *machine,
                                              AetherCapabilities  *capabilities,
@@ -35,6 +44,8 @@ gboolean    aether_qemu_command_has_display (AetherMachine       *machine,
 gboolean    aether_qemu_command_has_sound (AetherMachine       *machine,
                                              AetherCapabilities  *capabilities);
 gboolean    aether_qemu_command_has_vnc (AetherMachine       *machine,
+                                             AetherCapabilities  *capabilities);
+gboolean    aether_qemu_command_has_clipboard (AetherMachine     *machine,
                                              AetherCapabilities  *capabilities);
 gboolean    aether_qemu_command_is_x86      (AetherMachine       *machine);
 

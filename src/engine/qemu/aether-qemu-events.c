@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-qemu-session-private.h"
+#include "aether-qemu-suspend.h"
 
 #include "aether-json.h"
 
@@ -109,6 +109,8 @@ handle_channel (AetherQemuSession *self, JsonObject *data)
 
   if (id && g_str_has_prefix (id, "channel."))
     aether_session_set_channel (AETHER_SESSION (self), id + strlen ("channel."), get_boolean (data, "open"));
+  if (g_strcmp0 (id, "channel.agent") == 0 && get_boolean (data, "open"))
+    _aether_qemu_resume_set_clock (self);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "aether-child.h"
 #include "aether-qemu-session.h"
 #include "aether-qmp.h"
+#include "aether-saved-state.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,10 @@ struct _AetherQemuSession
   gboolean            resigned;       /* KVM gave up: the end of this QEMU begins another */
   GError             *failure;        /* why it cannot start, while its process ends */
 
+  AetherSavedState   *saved;          /* (nullable): this run goes on from there */
+  gboolean            used;           /* and that is noted */
+  gboolean            clock_waits;    /* for the guest agent, after a resume */
+  gboolean            suspended;      /* its state is saved: what is left is to end */
   gboolean            forced;         /* somebody asked for FORCE_OFF */
   char               *shutdown;       /* the reason of QEMU's SHUTDOWN event */
   AetherChild        *sound;          /* (nullable): plays what the guest plays */
@@ -49,6 +54,11 @@ struct _AetherQemuSession
 
 /* aether-qemu-session.c */
 gboolean _aether_qemu_session_resign_kvm        (AetherQemuSession *self);
+
+/* aether-qemu-suspend.c */
+void     _aether_qemu_session_suspend_async     (AetherSession *session, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+char    *_aether_qemu_suspend_find_obstacle     (AetherMachine     *machine);
 
 /* aether-qemu-events.c */
 void     _aether_qemu_session_handle_event      (AetherQemuSession *self,

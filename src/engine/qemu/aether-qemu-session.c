@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-qemu-session-private.h"
+#include "aether-qemu-suspend.h"
 
 #include "aether-qemu-command.h"
 #include "aether-qemu-probe.h"
@@ -68,6 +68,9 @@ describe_start_failure (AetherQemuSession *self, const char *output)
   if (words == NULL)
     return g_strdup_printf (_("QEMU %s before the machine ran."), ending ? ending : _("ended"));
 
+  if (self->saved && strstr (words, "load of migration failed"))
+    return g_strdup_printf (_("The machine could not go on from where it was suspended: QEMU cannot load its saved "
+                              "state. That is kept; start the machine anew to discard it. (QEMU: %s)"), words);
   if (strstr (words, "Failed to get") && strstr (words, "lock"))
     return g_strdup_printf (_("A disk of this machine is in use by another program. Stop that first. (QEMU: %s)"), words);
   if ((forward = strstr (words, "Could not set up host forwarding rule")))
@@ -89,6 +92,11 @@ describe_end (AetherQemuSession *self, char **sentence)
   int wait_status = aether_child_get_wait_status (self->child);
   g_autofree char *ending = NULL;
 
+  if (self->suspended)
+    {
+      *sentence = g_strdup (_("The machine was suspended: the next start goes on from there."));
+      return AETHER_END_SUSPENDED;
+    }
   if (self->forced)
     {
       *sentence = g_strdup (_("The machine was switched off by force."));
@@ -165,7 +173,7 @@ fail_start (AetherQemuSession *self, GError *error)
 static gboolean
 may_fall_back (AetherQemuSession *self, gint64 within)
 {
-  return g_str_equal (self->accelerator, "kvm") && !self->forced &&
+  return g_str_equal (self->accelerator, "kvm") && !self->forced && self->saved == NULL &&
          self->machine->qemu->accelerator != AETHER_ACCELERATOR_KVM &&
          (self->running_since == 0 || g_get_monotonic_time () - self->running_since < within);
 }
@@ -301,11 +309,18 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (node == NULL)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-        self->failure = g_steal_pointer (&error);
+        {
+          /* QEMU says so itself: nothing has run, and the saved state is good as before */
+          if (self->used)
+            aether_saved_state_unuse (aether_bundle_get_path (self->bundle), NULL);
+          self->failure = g_steal_pointer (&error);
+        }
       aether_child_kill_after (self->child, END_TIMEOUT);
       return;
     }
 
+  if (self->used)
+    _aether_qemu_resume_settle (self);
   aether_child_kill_when (self->child, NULL);
   self->running_since = g_get_monotonic_time ();
   aether_session_set_accelerator (AETHER_SESSION (self), self->accelerator);
@@ -334,6 +349,42 @@ unplug_networks (AetherQemuSession *self)
 }
 
 static void
+begin_to_run (AetherQemuSession *self)
+{
+  aether_qmp_call_async (self->qmp, "cont", NULL, -1, GREETING_TIMEOUT, NULL,
+                         continued_cb, g_object_ref (self));
+}
+
+/* The saved state is in QEMU. Before the first instruction it is noted that it is used: the disks
+ * go on from here. */
+static void
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherQemuSession) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean loaded = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (self->child == NULL || self->qmp != g_task_get_task_data (G_TASK (result)))
+    return;
+
+  if (loaded && !aether_saved_state_use (aether_bundle_get_path (self->bundle), &error))
+    {
+      aether_saved_state_unuse (aether_bundle_get_path (self->bundle), NULL);
+      loaded = FALSE;
+    }
+  if (loaded)
+    {
+      self->used = TRUE;
+      begin_to_run (self);
+      return;
+    }
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    self->failure = g_steal_pointer (&error);
+  aether_child_kill_after (self->child, END_TIMEOUT);
+}
+
+static void
 greeted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherQemuSession) self = user_data;
@@ -352,8 +403,10 @@ greeted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   unplug_networks (self);
-  aether_qmp_call_async (self->qmp, "cont", NULL, -1, GREETING_TIMEOUT, NULL,
-                         continued_cb, g_object_ref (self));
+  if (self->saved)
+    _aether_qemu_resume_load_async (self, loaded_cb, g_object_ref (self));
+  else
+    begin_to_run (self);
 }
 
 static void
@@ -413,6 +466,8 @@ aether_qemu_session_launch (AetherQemuSession *self)
       return;
     }
 
+  if (self->saved)
+    argv = aether_qemu_command_make_incoming (argv);
   self->child = aether_child_spawn ((const char * const *) argv, theirs, n, &error);
   if (self->child == NULL)
     {
@@ -437,6 +492,20 @@ aether_qemu_session_launch (AetherQemuSession *self)
   g_signal_connect (self->qmp, "event", G_CALLBACK (qmp_event_cb), self);
   g_signal_connect (self->qmp, "closed", G_CALLBACK (qmp_closed_cb), self);
   aether_qmp_open_async (self->qmp, GREETING_TIMEOUT, NULL, greeted_cb, g_object_ref (self));
+}
+
+static void
+verified_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherQemuSession) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    fail_start (self, g_steal_pointer (&error));
+  else if (g_cancellable_is_cancelled (g_task_get_cancellable (self->starting)))
+    fail_start (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The start was cancelled.")));
+  else
+    aether_qemu_session_launch (self);
 }
 
 static void
@@ -475,7 +544,9 @@ aether_qemu_session_start_async (AetherSession       *session,
       return;
     }
 
-  if (aether_qemu_vars_needed (self->machine, self->bundle))
+  if (aether_saved_state_exists (aether_bundle_get_path (self->bundle)))
+    _aether_qemu_resume_prepare_async (self, verified_cb, g_object_ref (self));
+  else if (aether_qemu_vars_needed (self->machine, self->bundle))
     aether_qemu_vars_prepare_async (self->machine, self->bundle, self->capabilities, cancellable,
                                     prepared_cb, g_object_ref (self));
   else
@@ -521,6 +592,7 @@ aether_qemu_session_finalize (GObject *object)
 
   g_ptr_array_unref (self->serials);
   g_clear_error (&self->failure);
+  g_clear_pointer (&self->saved, aether_saved_state_free);
   g_free (self->shutdown);
   g_free (self->sound_lines);
 
@@ -538,6 +610,7 @@ aether_qemu_session_class_init (AetherQemuSessionClass *klass)
 
   session_class->start_async = aether_qemu_session_start_async;
   session_class->control_async = _aether_qemu_session_control_async;
+  session_class->suspend_async = _aether_qemu_session_suspend_async;
   session_class->send_keys_async = _aether_qemu_session_send_keys_async;
   session_class->screenshot_async = _aether_qemu_session_screenshot_async;
   session_class->open_display_async = _aether_qemu_session_open_display_async;
@@ -566,7 +639,9 @@ AetherSession *
 aether_qemu_session_new (AetherBundle *bundle, AetherMachine *machine, AetherCapabilities *capabilities)
 {
   AetherQemuSession *self = g_object_new (AETHER_TYPE_QEMU_SESSION, NULL);
+  g_autofree char *obstacle = _aether_qemu_suspend_find_obstacle (machine);
 
+  aether_session_set_can_suspend (AETHER_SESSION (self), obstacle);
   self->bundle = g_object_ref (bundle);
   self->machine = g_object_ref (machine);
   self->capabilities = g_object_ref (capabilities);
