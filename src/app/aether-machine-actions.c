@@ -4,11 +4,10 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-machine-actions.h"
+#include "aether-machine-actions-private.h"
 
 #include <glib/gi18n.h>
 
-#include "aether-client.h"
 #include "aether-error-dialog.h"
 #include "aether-install-keyring.h"
 #include "aether-log-dialog.h"
@@ -18,33 +17,12 @@
 /* How long a deletion can be undone. */
 #define UNDO_SECONDS 8
 
-struct _AetherMachineActions
-{
-  GObject             parent_instance;
-
-  AetherLibrary      *library;
-  GtkWidget          *window;       /* not owned: owns us */
-  AdwToastOverlay    *toasts;       /* not owned: in the window */
-  GSimpleActionGroup *group;
-  GtkCustomFilter    *filter;
-  GHashTable         *busy;         /* paths with a start or control under way */
-  GHashTable         *deleting;     /* path -> AetherBundle whose deletion can be undone */
-};
-
 G_DEFINE_FINAL_TYPE (AetherMachineActions, aether_machine_actions, G_TYPE_OBJECT)
 
-/* One request under way. */
-typedef struct
+AetherMachineRequest *
+_aether_machine_actions_begin (AetherMachineActions *self, AetherBundle *bundle)
 {
-  AetherMachineActions *self;
-  AetherBundle         *bundle;
-  AetherControl         control;
-} Request;
-
-static Request *
-request_new (AetherMachineActions *self, AetherBundle *bundle)
-{
-  Request *request = g_new0 (Request, 1);
+  AetherMachineRequest *request = g_new0 (AetherMachineRequest, 1);
 
   request->self = g_object_ref (self);
   request->bundle = g_object_ref (bundle);
@@ -53,8 +31,8 @@ request_new (AetherMachineActions *self, AetherBundle *bundle)
   return request;
 }
 
-static void
-request_free (Request *request)
+void
+_aether_machine_actions_end (AetherMachineRequest *request)
 {
   g_hash_table_remove (request->self->busy, aether_bundle_get_path (request->bundle));
   aether_bundle_refresh (request->bundle);
@@ -63,10 +41,8 @@ request_free (Request *request)
   g_free (request);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free)
-
-static void
-show_error (AetherMachineActions *self, const char *heading, const GError *error, AetherBundle *bundle)
+void
+_aether_machine_actions_show_error (AetherMachineActions *self, const char *heading, const GError *error, AetherBundle *bundle)
 {
   if (self->window != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     aether_error_dialog_present (self->window, heading, error->message, bundle);
@@ -82,8 +58,8 @@ add_toast (AetherMachineActions *self, AdwToast *toast)
 }
 
 /* The bundle an action is about: the library's own handle, so that lists follow. */
-static AetherBundle *
-find_bundle (AetherMachineActions *self, GVariant *parameter)
+AetherBundle *
+_aether_machine_actions_find_bundle (AetherMachineActions *self, GVariant *parameter)
 {
   const char *path = g_variant_get_string (parameter, NULL);
 
@@ -96,186 +72,6 @@ find_bundle (AetherMachineActions *self, GVariant *parameter)
     }
 
   return NULL;
-}
-
-/* --- start and control --------------------------------------------------- */
-
-static void
-start_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Request) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AetherClient) client = aether_client_open_finish (result, &error);
-  g_autofree char *heading = NULL;
-
-  if (client != NULL)
-    return;
-
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Could not start %s"), aether_bundle_get_name (request->bundle));
-  show_error (request->self, heading, error, request->bundle);
-}
-
-static void
-start_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
-
-  if (bundle == NULL || g_hash_table_contains (self->busy, aether_bundle_get_path (bundle)))
-    return;
-
-  aether_client_start_async (bundle, NULL, start_cb, request_new (self, bundle));
-}
-
-static const char *
-control_failed_format (AetherControl control)
-{
-  switch (control)
-    {
-    /* Translators: %s is a machine's name, in all of these */
-    case AETHER_CONTROL_PAUSE: return _("Could not pause %s");
-    case AETHER_CONTROL_RESUME: return _("Could not resume %s");
-    case AETHER_CONTROL_RESET: return _("Could not restart %s");
-    case AETHER_CONTROL_REQUEST_SHUTDOWN: return _("Could not shut down %s");
-    case AETHER_CONTROL_FORCE_OFF:
-    default: return _("Could not force off %s");
-    }
-}
-
-static void
-control_failed (Request *request, const GError *error)
-{
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  g_autofree char *heading = g_strdup_printf (control_failed_format (request->control),
-                                              aether_bundle_get_name (request->bundle));
-#pragma GCC diagnostic pop
-
-  show_error (request->self, heading, error, NULL);
-}
-
-static void
-control_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Request) request = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!aether_client_finish (AETHER_CLIENT (object), result, &error))
-    control_failed (request, error);
-}
-
-static void
-attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(Request) request = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(AetherClient) client = aether_client_open_finish (result, &error);
-  AetherControl verb = request->control;
-
-  if (client == NULL)
-    {
-      control_failed (request, error);
-      return;
-    }
-
-  aether_client_control_async (client, verb, NULL, control_cb, g_steal_pointer (&request));
-}
-
-static void
-control (AetherMachineActions *self, AetherBundle *bundle, AetherControl verb)
-{
-  Request *request;
-
-  /* a force-off must not wait for a shutdown that hangs */
-  if (verb != AETHER_CONTROL_FORCE_OFF && g_hash_table_contains (self->busy, aether_bundle_get_path (bundle)))
-    return;
-
-  request = request_new (self, bundle);
-  request->control = verb;
-  aether_client_attach_async (bundle, NULL, attached_cb, request);
-}
-
-static void
-pause_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_PAUSE);
-}
-
-static void
-resume_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_RESUME);
-}
-
-static void
-shut_down_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_REQUEST_SHUTDOWN);
-}
-
-/* Asks before @verb throws away what is not saved inside. */
-static void
-confirm_response_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
-{
-  AetherBundle *bundle = g_object_get_data (G_OBJECT (dialog), "bundle");
-  AetherControl verb = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "control"));
-
-  if (g_str_equal (response, "confirm"))
-    control (self, bundle, verb);
-}
-
-static void
-confirm (AetherMachineActions *self, AetherBundle *bundle, AetherControl verb,
-         const char *heading, const char *accept)
-{
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, _("Unsaved work in it is lost.")));
-
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "confirm", accept, NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "confirm", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "bundle", g_object_ref (bundle), g_object_unref);
-  g_object_set_data (G_OBJECT (dialog), "control", GUINT_TO_POINTER (verb));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (confirm_response_cb), self, 0);
-  adw_dialog_present (ADW_DIALOG (dialog), self->window);
-}
-
-static void
-reset_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = find_bundle (user_data, parameter);
-  g_autofree char *heading = NULL;
-
-  if (bundle == NULL)
-    return;
-
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Restart %s?"), aether_bundle_get_name (bundle));
-  confirm (user_data, bundle, AETHER_CONTROL_RESET, heading, _("_Restart"));
-}
-
-static void
-force_off_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = find_bundle (user_data, parameter);
-  g_autofree char *heading = NULL;
-
-  if (bundle == NULL)
-    return;
-
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Force off %s?"), aether_bundle_get_name (bundle));
-  confirm (user_data, bundle, AETHER_CONTROL_FORCE_OFF, heading, _("_Force off"));
 }
 
 /* --- look at it ---------------------------------------------------------- */
@@ -293,7 +89,7 @@ static void
 settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
   g_autoptr(GError) error = NULL;
   AdwDialog *dialog;
 
@@ -304,14 +100,14 @@ settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
   if (dialog != NULL)
     adw_dialog_present (dialog, self->window);
   else
-    show_error (self, _("Could not open the settings"), error, NULL);
+    _aether_machine_actions_show_error (self, _("Could not open the settings"), error, NULL);
 }
 
 static void
 log_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
 
   if (bundle != NULL)
     adw_dialog_present (aether_log_dialog_new (bundle), self->window);
@@ -324,7 +120,7 @@ folder_shown_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
 
   if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (object), result, &error))
-    show_error (self, _("Could not show the folder"), error, NULL);
+    _aether_machine_actions_show_error (self, _("Could not show the folder"), error, NULL);
 }
 
 static void
@@ -347,13 +143,13 @@ rename_named_cb (AdwDialog *dialog, const char *name, AetherMachineActions *self
   g_autoptr(GError) error = NULL;
 
   if (!aether_bundle_rename (bundle, name, &error))
-    show_error (self, _("Could not rename the machine"), error, NULL);
+    _aether_machine_actions_show_error (self, _("Could not rename the machine"), error, NULL);
 }
 
 static void
 clone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr(Request) request = user_data;
+  g_autoptr(AetherMachineRequest) request = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherBundle) copy = aether_bundle_clone_finish (AETHER_BUNDLE (object), result, &error);
   g_autofree char *text = NULL;
@@ -362,7 +158,7 @@ clone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       /* Translators: %s is a machine's name */
       text = g_strdup_printf (_("Could not clone %s"), aether_bundle_get_name (request->bundle));
-      show_error (request->self, text, error, NULL);
+      _aether_machine_actions_show_error (request->self, text, error, NULL);
       return;
     }
 
@@ -370,7 +166,9 @@ clone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     aether_library_rescan (request->self->library);
 
   /* Translators: %s is the name of the new machine */
-  text = g_strdup_printf (_("%s is ready"), aether_bundle_get_name (copy));
+  text = g_strdup_printf (aether_bundle_get_suspended (request->bundle) ? _("%s is ready, without the saved state")
+                                                                        : _("%s is ready"),
+                          aether_bundle_get_name (copy));
   add_toast (request->self, adw_toast_new (text));
 }
 
@@ -387,7 +185,7 @@ clone_named_cb (AdwDialog *dialog, const char *name, AetherMachineActions *self)
   text = g_strdup_printf (_("Cloning %s…"), aether_bundle_get_name (bundle));
   add_toast (self, adw_toast_new (text));
   aether_bundle_clone_async (bundle, aether_library_get_folder (self->library), name, NULL,
-                             clone_cb, request_new (self, bundle));
+                             clone_cb, _aether_machine_actions_begin (self, bundle));
 }
 
 static void
@@ -405,7 +203,7 @@ static void
 rename_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
 
   if (bundle != NULL)
     ask_name (self, bundle, _("Rename machine"), _("_Rename"), aether_bundle_get_name (bundle),
@@ -416,7 +214,7 @@ static void
 clone_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
   g_autofree char *name = NULL;
 
   if (bundle == NULL)
@@ -479,7 +277,7 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Where there is no keyring nothing was kept */
   if (!aether_install_keyring_clear_finish (result, &error) && self->window != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    show_error (self, _("The password of the machine's user stays in the keyring"), error, NULL);
+    _aether_machine_actions_show_error (self, _("The password of the machine's user stays in the keyring"), error, NULL);
 }
 
 static void
@@ -549,7 +347,7 @@ deleted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   show_again (self, path);
   /* Translators: %s is a machine's name */
   heading = g_strdup_printf (_("Could not delete %s"), aether_bundle_get_name (bundle));
-  show_error (self, heading, error, NULL);
+  _aether_machine_actions_show_error (self, heading, error, NULL);
 }
 
 static void
@@ -572,7 +370,7 @@ static void
 delete_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AetherMachineActions *self = user_data;
-  g_autoptr(AetherBundle) bundle = find_bundle (self, parameter);
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
   g_autofree char *text = NULL;
   const char *path;
   AdwToast *toast;
@@ -607,12 +405,6 @@ delete_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
 /* --- the object ---------------------------------------------------------- */
 
 static const GActionEntry entries[] = {
-  { "start", start_activated, "s" },
-  { "pause", pause_activated, "s" },
-  { "resume", resume_activated, "s" },
-  { "shut-down", shut_down_activated, "s" },
-  { "reset", reset_activated, "s" },
-  { "force-off", force_off_activated, "s" },
   { "open", open_activated, "s" },
   { "settings", settings_activated, "s" },
   { "rename", rename_activated, "s" },
@@ -663,6 +455,7 @@ aether_machine_actions_init (AetherMachineActions *self)
   self->filter = gtk_custom_filter_new (not_deleting, self, NULL);
   self->group = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries), self);
+  _aether_machine_actions_add_power (self);
 }
 
 GActionGroup *

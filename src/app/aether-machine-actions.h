@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * AetherMachineActions:
  *
  * A group of actions, each with the path of a bundle as its parameter: "start",
- * "pause", "resume", "shut-down", "reset", "force-off", "open", "settings",
- * "rename", "clone", "show-folder", "delete", "log". They present their own
+ * "start-anew", "pause", "resume", "suspend", "cancel-suspend", "shut-down", "reset",
+ * "force-off", "open", "settings", "rename", "clone", "show-folder", "delete", "log". They present their own
  * dialogs, errors and toasts on the window given.
  */
 #define AETHER_TYPE_MACHINE_ACTIONS (aether_machine_actions_get_type ())

@@ -51,9 +51,9 @@ show_button (AetherMachineRow *self)
         break;
       icon = "media-playback-start-symbolic";
       action = "machine.start";
-      tip = _("Start");
+      tip = aether_bundle_get_suspended (self->bundle) ? _("Resume") : _("Start");
       /* Translators: %s is a machine's name; read out by screen readers */
-      label = g_strdup_printf (_("Start %s"), name);
+      label = g_strdup_printf (aether_bundle_get_suspended (self->bundle) ? _("Resume %s") : _("Start %s"), name);
       break;
 
     case AETHER_STATE_RUNNING:
@@ -98,9 +98,7 @@ show_state (AetherMachineRow *self)
   if (aether_bundle_get_problem (self->bundle) != NULL)
     state = g_strdup (_("Cannot be read"));
   else
-    state = aether_words_state (aether_bundle_get_state (self->bundle),
-                                aether_bundle_get_since (self->bundle),
-                                g_get_real_time () / G_USEC_PER_SEC);
+    state = aether_words_machine (self->bundle, g_get_real_time () / G_USEC_PER_SEC);
 
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->state_label, state);

@@ -26,6 +26,8 @@ struct _AetherOverview
   GPtrArray          *drive_rows;    /* not owned: in drives_group */
   guint               refresh_id;
   gboolean            compact;
+  gboolean            saving;        /* as shown */
+  gboolean            can_suspend;   /* likewise */
 
   GtkWidget          *menu_button;
   GtkWidget          *start_button;
@@ -79,8 +81,9 @@ menu_add_section (GMenu *menu, GMenu *section)
 }
 
 static GMenuModel *
-make_menu (AetherBundle *bundle)
+make_menu (AetherOverview *self)
 {
+  AetherBundle *bundle = self->bundle;
   const char *path = aether_bundle_get_path (bundle);
   AetherState state = aether_bundle_get_state (bundle);
   gboolean readable = aether_bundle_get_problem (bundle) == NULL;
@@ -90,9 +93,18 @@ make_menu (AetherBundle *bundle)
   GMenu *look = g_menu_new ();
   GMenu *end = g_menu_new ();
 
-  if (state == AETHER_STATE_RUNNING)
+  gboolean saving = aether_preview_get_suspend_progress (self->preview) >= 0;
+
+  if (aether_bundle_get_suspended (bundle) && readable)
+    menu_add (power, _("Start anew…"), "machine.start-anew", path);
+  if (saving)
+    menu_add (power, _("Cancel suspending"), "machine.cancel-suspend", path);
+  if (state == AETHER_STATE_RUNNING && !saving)
     menu_add (power, _("Shut down"), "machine.shut-down", path);
-  if (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED)
+  if ((state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED) && !saving &&
+      aether_preview_get_can_suspend (self->preview))
+    menu_add (power, _("Suspend"), "machine.suspend", path);
+  if (!saving && (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED))
     menu_add (power, _("Restart…"), "machine.reset", path);
   if (state != AETHER_STATE_STOPPED)
     menu_add (power, _("Force off…"), "machine.force-off", path);
@@ -133,11 +145,34 @@ show_pause (AetherOverview *self, const char *icon, const char *tip, const char 
 static void
 show_state (AetherOverview *self)
 {
-  AetherState state = aether_bundle_get_state (self->bundle);
-  g_autofree char *text = aether_words_state (state, aether_bundle_get_since (self->bundle),
-                                              g_get_real_time () / G_USEC_PER_SEC);
+  double progress = aether_preview_get_suspend_progress (self->preview);
+  g_autofree char *text = NULL;
+
+  if (progress >= 0)
+    /* Translators: %d is a percentage */
+    text = g_strdup_printf (_("Suspending… %d %%"), (int) (progress * 100));
+  else
+    text = aether_words_machine (self->bundle, g_get_real_time () / G_USEC_PER_SEC);
 
   adw_action_row_set_subtitle (self->state_row, text);
+}
+
+static void
+name_start_button (AetherOverview *self)
+{
+  const char *label = self->bundle && aether_bundle_get_suspended (self->bundle) ? _("Resume") : _("Start");
+
+  gtk_widget_set_tooltip_text (self->start_button, label);
+  if (!self->compact)
+    {
+      gtk_button_set_label (GTK_BUTTON (self->start_button), label);
+      return;
+    }
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->start_button), "media-playback-start-symbolic");
+  /* the label that is gone still names it */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->start_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->start_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -146,7 +181,7 @@ show_controls (AetherOverview *self)
   const char *path = aether_bundle_get_path (self->bundle);
   const char *problem = aether_bundle_get_problem (self->bundle);
   AetherState state = aether_bundle_get_state (self->bundle);
-  g_autoptr(GMenuModel) menu = make_menu (self->bundle);
+  g_autoptr(GMenuModel) menu = make_menu (self);
 
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), aether_bundle_get_name (self->bundle));
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->menu_button), menu);
@@ -155,8 +190,11 @@ show_controls (AetherOverview *self)
   gtk_widget_set_visible (self->start_button, problem == NULL && state <= AETHER_STATE_STARTING);
   gtk_widget_set_sensitive (self->start_button, state == AETHER_STATE_STOPPED);
   set_action (self->start_button, "machine.start", path);
+  name_start_button (self);
 
-  if (state == AETHER_STATE_RUNNING)
+  if (aether_preview_get_suspend_progress (self->preview) >= 0)
+    show_pause (self, NULL, NULL, NULL);
+  else if (state == AETHER_STATE_RUNNING)
     show_pause (self, "media-playback-pause-symbolic", _("Pause"), "machine.pause");
   else if (state == AETHER_STATE_PAUSED)
     show_pause (self, "media-playback-start-symbolic", _("Resume"), "machine.resume");
@@ -387,6 +425,28 @@ bundle_notify_cb (AetherOverview *self)
   load_facts (self);
 }
 
+/* What the machine says of itself: whether it can be suspended, and how far that is. */
+static void
+client_notify_cb (AetherOverview *self)
+{
+  double progress = aether_preview_get_suspend_progress (self->preview);
+  gboolean saving = progress >= 0;
+  gboolean can_suspend = aether_preview_get_can_suspend (self->preview);
+
+  if (self->bundle == NULL)
+    return;
+
+  /* A menu that is open would close under the pointer each time */
+  if (saving != self->saving || can_suspend != self->can_suspend)
+    {
+      self->saving = saving;
+      self->can_suspend = can_suspend;
+      show_controls (self);
+    }
+  else if (saving)
+    show_state (self);
+}
+
 static gboolean
 refresh_cb (gpointer user_data)
 {
@@ -426,18 +486,7 @@ set_compact (AetherOverview *self, gboolean compact)
     return;
 
   self->compact = compact;
-  if (compact)
-    {
-      gtk_button_set_icon_name (GTK_BUTTON (self->start_button), "media-playback-start-symbolic");
-      /* the label that is gone still names it */
-      gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->start_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->start_button),
-                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _("Start"), -1);
-    }
-  else
-    {
-      gtk_button_set_label (GTK_BUTTON (self->start_button), _("Start"));
-    }
+  name_start_button (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPACT]);
 }
 
@@ -537,6 +586,7 @@ aether_overview_init (AetherOverview *self)
   self->drive_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   aether_menu_names_attach (GTK_MENU_BUTTON (self->menu_button));
+  g_signal_connect_object (self->preview, "notify::client", G_CALLBACK (client_notify_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->preview, "notify::accelerator", G_CALLBACK (show_engine), self, G_CONNECT_SWAPPED);
 }
 

@@ -36,7 +36,7 @@ struct _AetherPreview
 
 G_DEFINE_FINAL_TYPE (AetherPreview, aether_preview, GTK_TYPE_WIDGET)
 
-enum { PROP_0, PROP_ACCELERATOR, N_PROPS };
+enum { PROP_0, PROP_ACCELERATOR, PROP_CLIENT, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 static void follow (AetherPreview *self);
@@ -147,6 +147,12 @@ tick_cb (gpointer user_data)
 }
 
 static void
+client_changed (AetherPreview *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CLIENT]);
+}
+
+static void
 attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherPreview) self = user_data;
@@ -161,6 +167,8 @@ attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   self->client = g_steal_pointer (&client);
+  g_signal_connect_object (self->client, "notify", G_CALLBACK (client_changed), self, G_CONNECT_SWAPPED);
+  client_changed (self);
   set_accelerator (self, aether_client_get_accelerator (self->client));
   self->timer_id = g_timeout_add (PERIOD_MS, tick_cb, self);
   tick_cb (self);
@@ -175,7 +183,12 @@ leave (AetherPreview *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (self->client == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
+  client_changed (self);
 }
 
 static void
@@ -277,6 +290,7 @@ aether_preview_get_property (GObject *object, guint id, GValue *value, GParamSpe
   switch (id)
     {
     case PROP_ACCELERATOR: g_value_set_string (value, self->accelerator); break;
+    case PROP_CLIENT: g_value_set_object (value, self->client); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
 }
@@ -321,6 +335,9 @@ aether_preview_class_init (AetherPreviewClass *klass)
 
   properties[PROP_ACCELERATOR] =
     g_param_spec_string ("accelerator", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CLIENT] =
+    g_param_spec_object ("client", NULL, NULL, AETHER_TYPE_CLIENT,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -379,6 +396,27 @@ aether_preview_get_accelerator (AetherPreview *self)
   g_return_val_if_fail (AETHER_IS_PREVIEW (self), NULL);
 
   return self->accelerator;
+}
+
+gboolean
+aether_preview_get_can_suspend (AetherPreview *self)
+{
+  g_return_val_if_fail (AETHER_IS_PREVIEW (self), FALSE);
+
+  return self->client != NULL && aether_client_get_can_suspend (self->client);
+}
+
+double
+aether_preview_get_suspend_progress (AetherPreview *self)
+{
+  guint64 done, total;
+
+  g_return_val_if_fail (AETHER_IS_PREVIEW (self), -1);
+
+  if (self->client == NULL || !aether_client_get_suspend_progress (self->client, &done, &total))
+    return -1;
+
+  return MIN (1, (double) done / total);
 }
 
 GtkWidget *

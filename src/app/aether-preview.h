@@ -26,5 +26,9 @@ void       aether_preview_set_bundle (AetherPreview *self,
                                       AetherBundle  *bundle);   /* (nullable) */
 /* (nullable): "kvm", "tcg", "unicorn" while attached; notify::accelerator */
 const char *aether_preview_get_accelerator (AetherPreview *self);
+/* Whether the machine that runs can be suspended; notify::client */
+gboolean    aether_preview_get_can_suspend (AetherPreview *self);
+/* From 0 to 1 while it is being suspended, else -1; notify::client */
+double      aether_preview_get_suspend_progress (AetherPreview *self);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _AetherSettingsDialog
   gboolean              filled;        /* changes are the user's from now on */
 
   GtkWidget            *running_group;
+  GtkWidget            *suspended_group;
   GtkEditable          *name_row;
   AdwSpinRow           *cpus_row;
   AdwSpinRow           *memory_row;
@@ -256,6 +257,7 @@ static void
 state_cb (AetherSettingsDialog *self)
 {
   gtk_widget_set_visible (self->running_group, aether_bundle_get_state (self->bundle) != AETHER_STATE_STOPPED);
+  gtk_widget_set_visible (self->suspended_group, aether_bundle_get_suspended (self->bundle));
 }
 
 static void
@@ -417,6 +419,7 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-settings-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, running_group);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, suspended_group);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, cpus_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, memory_row);
@@ -466,7 +469,7 @@ aether_settings_dialog_new (AetherBundle *bundle, GError **error)
   self = g_object_new (AETHER_TYPE_SETTINGS_DIALOG, NULL);
   self->bundle = g_object_ref (bundle);
   self->machine = g_steal_pointer (&machine);
-  g_signal_connect_object (bundle, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bundle, "notify", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   state_cb (self);
   fill_in (self);
   follow_changes (self);

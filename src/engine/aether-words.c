@@ -154,6 +154,29 @@ aether_words_state (AetherState state, gint64 since, gint64 now)
 }
 
 /**
+ * aether_words_suspended:
+ *
+ * Returns: (transfer full): of a machine that is off, to go on where it was
+ */
+char *
+aether_words_suspended (gint64 since, gint64 now)
+{
+  g_autofree char *when = since > 0 ? aether_words_moment (since, now) : NULL;
+
+  /* Translators: %s is since when, as in "yesterday" */
+  return when ? g_strdup_printf (_("Suspended, %s"), when) : g_strdup (_("Suspended"));
+}
+
+char *
+aether_words_machine (AetherBundle *bundle, gint64 now)
+{
+  if (aether_bundle_get_suspended (bundle))
+    return aether_words_suspended (aether_bundle_get_since (bundle), now);
+
+  return aether_words_state (aether_bundle_get_state (bundle), aether_bundle_get_since (bundle), now);
+}
+
+/**
  * aether_words_size:
  * @bytes: a size
  *

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * back (@since in the future) reads as "now". */
 
 char *aether_words_state    (AetherState state, gint64 since, gint64 now);   /* "Running, 2 min" */
+char *aether_words_suspended (gint64 since, gint64 now);                     /* "Suspended, yesterday" */
+char *aether_words_machine  (AetherBundle *bundle, gint64 now);              /* one of these two */
 char *aether_words_duration (gint64 seconds);                                /* "2 min" */
 char *aether_words_moment   (gint64 since, gint64 now);                      /* "yesterday" */
 

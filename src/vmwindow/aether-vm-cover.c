@@ -16,6 +16,12 @@ draw_off (AetherVmWindow *self)
   const char *output = aether_vm_link_get_output (self->link);
   g_autofree char *title = NULL;
 
+  if (aether_vm_suspend_is_saved (self) && !problem)
+    {
+      aether_vm_suspend_draw_saved (self, sentence);
+      return;
+    }
+
   /* Translators: the name of a machine */
   title = g_strdup_printf (sentence ? _("%s stopped") : _("%s is off"), aether_vm_window_get_name (self));
   aether_vm_curtain_draw (self->curtain, &(AetherVmCurtainText) {
@@ -33,6 +39,12 @@ draw_off (AetherVmWindow *self)
 static gboolean
 draw_curtain (AetherVmWindow *self)
 {
+  if (aether_vm_suspend_is_saving (self))
+    {
+      aether_vm_suspend_draw_saving (self);
+      return TRUE;
+    }
+
   switch (aether_vm_link_get_state (self->link))
     {
     case AETHER_VM_LINK_OFF:
@@ -40,7 +52,9 @@ draw_curtain (AetherVmWindow *self)
       return TRUE;
 
     case AETHER_VM_LINK_STARTING:
-      aether_vm_curtain_draw (self->curtain, &(AetherVmCurtainText) { .title = _("Starting…") });
+      aether_vm_curtain_draw (self->curtain, &(AetherVmCurtainText) {
+        .title = aether_vm_link_get_resuming (self->link) ? _("Resuming…") : _("Starting…"),
+      });
       return TRUE;
 
     case AETHER_VM_LINK_CONNECTING:

@@ -14,6 +14,7 @@ struct _AetherVmCurtain
   GtkImage  *icon;
   GtkLabel  *title;
   GtkLabel  *description;
+  GtkProgressBar *progress;
   GtkButton *button;
   GtkButton *details_button;
 };
@@ -49,6 +50,9 @@ aether_vm_curtain_draw (AetherVmCurtain *self, const AetherVmCurtainText *text)
   gtk_image_set_from_icon_name (self->icon, text->icon);
   set_label (self->title, text->title);
   set_label (self->description, text->description);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), text->progress != NULL);
+  gtk_progress_bar_set_text (self->progress, text->progress);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (text->fraction, 0, 1));
   set_button (self->button, text->button, text->action);
   set_button (self->details_button, text->details, text->details_action);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
@@ -65,8 +69,11 @@ aether_vm_curtain_grab_focus (GtkWidget *widget)
 {
   AetherVmCurtain *self = AETHER_VM_CURTAIN (widget);
 
-  return gtk_widget_get_visible (GTK_WIDGET (self->button)) &&
-         gtk_widget_grab_focus (GTK_WIDGET (self->button));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->button)))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->button));
+
+  return gtk_widget_get_visible (GTK_WIDGET (self->details_button)) &&
+         gtk_widget_grab_focus (GTK_WIDGET (self->details_button));
 }
 
 static void
@@ -91,6 +98,7 @@ aether_vm_curtain_class_init (AetherVmCurtainClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, icon);
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, title);
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, description);
+  gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, progress);
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, button);
   gtk_widget_class_bind_template_child (widget_class, AetherVmCurtain, details_button);
 }

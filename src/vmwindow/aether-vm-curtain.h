@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @icon: (nullable): %NULL: a spinner, something is under way
  * @button: (nullable): the one thing to do
  * @action: its action
+ * @progress: (nullable): how far it is, in words
+ * @fraction: the same, from 0 to 1
  * @details: (nullable): the other thing
  * @details_action: its action
  *
@@ -27,6 +29,8 @@ typedef struct
   const char *description;   /* (nullable) */
   const char *button;
   const char *action;
+  const char *progress;
+  double      fraction;
   const char *details;
   const char *details_action;
 } AetherVmCurtainText;

@@ -31,6 +31,7 @@ struct _AetherVmLink
   GCancellable      *cancellable;   /* of what is under way */
   guint              retry;         /* source */
   guint              n_retries;
+  gboolean           resuming;      /* our own start goes on from a saved state */
 };
 
 G_DEFINE_FINAL_TYPE (AetherVmLink, aether_vm_link, G_TYPE_OBJECT)
@@ -104,12 +105,16 @@ set_off (AetherVmLink *self)
 
   drop_client (self);
   self->n_retries = 0;
+  self->resuming = FALSE;
   g_clear_pointer (&self->output, g_free);
   end = aether_bundle_get_last_end (self->bundle, &sentence, &self->output);
-  if (end == AETHER_END_NONE || end == AETHER_END_CLEAN || end == AETHER_END_FORCED)
+  if (end == AETHER_END_NONE || end == AETHER_END_CLEAN || end == AETHER_END_FORCED || end == AETHER_END_SUSPENDED)
     g_clear_pointer (&sentence, g_free);
 
   set_state (self, AETHER_VM_LINK_OFF, sentence);
+  /* Whether it is suspended now is known before the library hears of the end */
+  if (end == AETHER_END_SUSPENDED)
+    aether_bundle_refresh (self->bundle);
 }
 
 static void
@@ -225,6 +230,12 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
+gboolean
+aether_vm_link_get_resuming (AetherVmLink *self)
+{
+  return self->resuming;
+}
+
 /**
  * aether_vm_link_start:
  *
@@ -238,6 +249,7 @@ aether_vm_link_start (AetherVmLink *self)
     return;
 
   g_clear_pointer (&self->output, g_free);
+  self->resuming = aether_bundle_get_suspended (self->bundle);
   set_state (self, AETHER_VM_LINK_STARTING, NULL);
   aether_client_start_async (self->bundle, NULL, started_cb, g_object_ref (self));
 }

@@ -59,12 +59,12 @@ shut_down_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                  aether_vm_request_new (self, _("Could not shut down %s")));
 }
 
-/* Asks first: what the machine did not save is lost. */
-static void
-confirm (AetherVmWindow *self, const char *heading_format, const char *label, GCallback confirmed)
+void
+aether_vm_power_confirm (AetherVmWindow *self, const char *heading_format, const char *body,
+                         const char *label, GCallback confirmed)
 {
   g_autofree char *heading = g_strdup_printf (heading_format, aether_vm_window_get_name (self));
-  AdwDialog *dialog = adw_alert_dialog_new (heading, _("Unsaved work in it is lost."));
+  AdwDialog *dialog = adw_alert_dialog_new (heading, body);
 
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _("_Cancel"),
                                   "confirm", label, NULL);
@@ -72,6 +72,13 @@ confirm (AetherVmWindow *self, const char *heading_format, const char *label, GC
                                             ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response::confirm", confirmed, self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+/* What the machine did not save is lost. */
+static void
+confirm (AetherVmWindow *self, const char *heading_format, const char *label, GCallback confirmed)
+{
+  aether_vm_power_confirm (self, heading_format, _("Unsaved work in it is lost."), label, confirmed);
 }
 
 static void
@@ -112,15 +119,16 @@ aether_vm_power_update (AetherVmWindow *self)
 {
   AetherState state = aether_vm_window_get_state (self);
   gboolean off = aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF;
-  gboolean running = state == AETHER_STATE_RUNNING;
-  gboolean paused = state == AETHER_STATE_PAUSED;
+  gboolean saving = aether_vm_suspend_is_saving (self);
+  gboolean running = state == AETHER_STATE_RUNNING && !saving;
+  gboolean paused = state == AETHER_STATE_PAUSED && !saving;
   gboolean known = aether_bundle_get_problem (aether_vm_link_get_bundle (self->link)) == NULL;
   const struct
   {
     const char *action;
     gboolean    enabled;
   } actions[] = {
-    { "vm.start", off && known },
+    { "vm.start", off && known && !aether_vm_suspend_is_saved (self) },
     { "vm.pause", running },
     { "vm.resume", paused },
     { "vm.shut-down", running },
@@ -131,7 +139,9 @@ aether_vm_power_update (AetherVmWindow *self)
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].action, actions[i].enabled);
 
-  if (off)
+  if (off && aether_vm_suspend_is_saved (self))
+    set_run_button (self, "media-playback-start-symbolic", _("Resume"), "vm.resume-saved");
+  else if (off)
     set_run_button (self, "media-playback-start-symbolic", _("Start"), "vm.start");
   else if (paused)
     set_run_button (self, "media-playback-start-symbolic", _("Resume"), "vm.resume");

@@ -142,6 +142,20 @@ void aether_vm_picture_install    (GtkWidgetClass *klass);
 void aether_vm_picture_update     (AetherVmWindow *self);
 void aether_vm_power_install      (GtkWidgetClass *klass);
 void aether_vm_power_update       (AetherVmWindow *self);
+/* Asks first */
+void aether_vm_power_confirm      (AetherVmWindow *self,
+                                   const char     *heading_format,
+                                   const char     *body,
+                                   const char     *label,
+                                   GCallback       confirmed);
+void aether_vm_suspend_install    (GtkWidgetClass *klass);
+void aether_vm_suspend_update     (AetherVmWindow *self);
+/* Whether it is off, to go on where it was; and whether it is on the way there */
+gboolean aether_vm_suspend_is_saved  (AetherVmWindow *self);
+gboolean aether_vm_suspend_is_saving (AetherVmWindow *self);
+void aether_vm_suspend_draw_saved  (AetherVmWindow *self,
+                                    const char     *sentence);
+void aether_vm_suspend_draw_saving (AetherVmWindow *self);
 void aether_vm_screens_install    (GtkWidgetClass *klass);
 void aether_vm_screens_init       (AetherVmWindow *self);
 void aether_vm_screens_update     (AetherVmWindow *self);

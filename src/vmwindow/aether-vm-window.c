@@ -66,9 +66,15 @@ aether_vm_window_show_error (AetherVmWindow *self, const char *heading_format, G
 static const char *
 say_state (AetherVmWindow *self)
 {
+  if (aether_vm_suspend_is_saved (self))
+    return _("Suspended");
+  if (aether_vm_suspend_is_saving (self))
+    return _("Suspending…");
+
   switch (aether_vm_window_get_state (self))
     {
-    case AETHER_STATE_STARTING: return _("Starting…");
+    case AETHER_STATE_STARTING:
+      return aether_vm_link_get_resuming (self->link) ? _("Resuming…") : _("Starting…");
     case AETHER_STATE_RUNNING:  return _("Running");
     case AETHER_STATE_PAUSED:   return _("Paused");
     case AETHER_STATE_STOPPING: return _("Shutting down…");
@@ -130,6 +136,7 @@ link_changed_cb (AetherVmWindow *self)
   aether_vm_clipboard_update (self);
   aether_vm_sound_update (self);
   aether_vm_power_update (self);
+  aether_vm_suspend_update (self);
   aether_vm_picture_update (self);
   aether_vm_keys_update (self);
   aether_vm_screens_update (self);
@@ -287,6 +294,7 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   aether_vm_notices_install (widget_class);
   aether_vm_picture_install (widget_class);
   aether_vm_power_install (widget_class);
+  aether_vm_suspend_install (widget_class);
   aether_vm_screens_install (widget_class);
   aether_vm_tools_install (widget_class);
 }
