@@ -182,6 +182,13 @@ def is_free(opened):
     return opened.wait("toggle button", "The machine has the keyboard (Ctrl + Alt gives it back)")
 
 
+def go_right(seat):
+    """3000 of a desktop of 1280, and a little upwards."""
+    for _ in range(60):
+        seat.move_by(50, -3)
+        time.sleep(0.02)
+
+
 def test_captured_mouse(home):
     """Of a machine whose pointer is a mouse: it goes on where the desktop ends."""
     guest = open_linux(home, arguments='["-device","virtio-mouse-pci"]')
@@ -195,12 +202,10 @@ def test_captured_mouse(home):
         wait_for(screen.is_shown, "the guest's picture in the window", 60)
         capture(opened, screen)
 
-        # 3000 to the right of a desktop of 1280
+        # farther than the desktop is wide
         scale = size_of(screen.shot())[0] / screen.place()[2]
         guest.record("Mouse")
-        for _ in range(60):
-            seat.move_by(50, -3)
-            time.sleep(0.02)
+        go_right(seat)
         x, y, n = moved(guest.recorded())
         print(f"# 3000, -180 on the desktop are {x}, {y} in {n} events for the machine, scaled by {scale}")
         assert abs(x - 3000 * scale) <= 60 and abs(y + 180 * scale) <= 60, (x, y)
@@ -239,6 +244,29 @@ def test_captured_mouse(home):
         home.ok("resume", "Demo")
         opened.gone("button", "Resume")
         is_free(opened)
+
+        # the desktop takes it back by a gesture of its own
+        capture(opened, screen)
+        sway.swaymsg("seat * pointer_constraint escape")
+        opened.wait("toggle button", "Give the keyboard to the machine (Ctrl + Alt gives it back)")
+        is_free(opened)
+        seat.key("Control_L+Alt_L")
+
+        # a desktop that does not give it: told in the window, and the pointer stops where the desktop ends
+        sway.swaymsg("seat * pointer_constraint disable")
+        capture(opened, screen)
+        guest.record("Mouse")
+        go_right(seat)
+        x, _, _ = moved(guest.recorded())
+        assert 0 < x < 1000, x
+
+        def is_told():
+            seat.move_by(-1, 0)
+            return opened.find("label", re.compile("does not let the machine hold the pointer"))
+        wait_for(is_told, "a sentence about the pointer", 20)
+        opened.window.grab(home.path("told.png"))
+        seat.key("Control_L+Alt_L")
+        sway.swaymsg("seat * pointer_constraint enable")
 
         # a window that closes while it holds the pointer
         capture(opened, screen)
