@@ -16,6 +16,7 @@ typedef struct
   AdwToolbarView *view;
   GtkWidget      *header;
   GtkButton      *button;
+  double          x, y;   /* of the pointer */
 } Bar;
 
 void
@@ -69,9 +70,16 @@ reach_for_bar (Bar *bar, double x, double y, double edge)
     adw_toolbar_view_set_reveal_top_bars (bar->view, FALSE);
 }
 
+/* GTK also tells of a pointer that rests, when what is below it changed: then a
+ * bar that was asked for by keys would go at once. */
 static void
 pointer_moved_cb (GtkEventController *controller, double x, double y, Bar *bar)
 {
+  if (x == bar->x && y == bar->y)
+    return;
+
+  bar->x = x;
+  bar->y = y;
   reach_for_bar (bar, x, y, TOP_EDGE);
 }
 
@@ -89,7 +97,7 @@ aether_fullscreen_bar_attach (GtkWindow *window, AdwToolbarView *view, GtkWidget
   GtkGesture *touch = gtk_gesture_click_new ();
   Bar *bar = g_new (Bar, 1);
 
-  *bar = (Bar) { window, view, header, button };
+  *bar = (Bar) { window, view, header, button, -1, -1 };
   g_object_set_data_full (G_OBJECT (window), "aether-fullscreen-bar", bar, g_free);
 
   gtk_event_controller_set_propagation_phase (motion, GTK_PHASE_CAPTURE);
