@@ -24,6 +24,11 @@ def xdotool(*args):
     return subprocess.run(["xdotool", *map(str, args)], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def copy(text):
+    """As another program does it."""
+    subprocess.run(["xclip", "-selection", "clipboard", "-i"], input=text, text=True, check=True)
+
+
 def children(node):
     try:
         count = node.get_child_count()
@@ -136,7 +141,7 @@ class Window:
 
 
 if "SWAYSOCK" in os.environ:
-    from sway import Window  # noqa: F811
+    from sway import Window, copy  # noqa: F811
 
 
 class Program:

@@ -41,6 +41,11 @@ def windows():
     return list(walk(swaymsg("-t", "get_tree")))
 
 
+def copy(text):
+    """As another program does it."""
+    subprocess.run(["wl-copy", text], check=True)
+
+
 class Window:
     """By its title."""
 

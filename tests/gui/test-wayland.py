@@ -64,6 +64,20 @@ def test_console_from_click_to_typed_line(home):
         window.key("F11")
         wait_for(lambda: window.geometry() == (0, 0, *sway.output()[:2]), "full screen")
         wait_for(screen.is_shown, "the picture on the full screen")
+        opened.gone("button", "Leave full screen (F11)")
+
+        # the keys that give back the keyboard bring the bar, also with the pointer elsewhere, and it stays
+        window.click(300, 300)
+        sway.get_seat().key("Control_L+Alt_L")
+        opened.wait("button", "Leave full screen (F11)")
+        wait_for(lambda: "Give the keyboard" in [atspi.name(node)[:17] for node in opened.program.all("toggle button")
+                                                 if atspi.has_state(node, atspi.Atspi.StateType.FOCUSED)],
+                 "the focus on the bar", 20)
+        time.sleep(1)
+        assert opened.find("button", "Leave full screen (F11)"), "the bar is gone again"
+        window.click(300, 300)
+        sway.get_seat().move_to(400, 400, *sway.output()[:2])
+        opened.gone("button", "Leave full screen (F11)")
         window.key("F11")
         wait_for(lambda: window.geometry()[2:] == size, "the window as it was")
 
