@@ -89,8 +89,9 @@ def test_where_the_disks_are(home):
         open_import(window)
         look(window, home.path("disks"))
         window.wait("check box", "Import one")
-        # the group of two is one choice
-        window.click("radio button", "Use them where they are")
+        # the group of two is one choice; choosing again changes nothing
+        wait_for(lambda: atspi.is_checked(window.click("radio button", "Use them where they are")), "the choice")
+        equal(atspi.is_checked(window.find("radio button", "Copy disks into the library")), False)
         window.wait("label", re.compile("will write to the disks where they are now"))
         window.click("button", "Import")
         window.wait("label", "1 machine imported")

@@ -415,6 +415,89 @@ test_nul (void)
   g_assert_nonnull (strstr (error->message, "no text"));
 }
 
+/* --- images ----------------------------------------------------------------------------- */
+
+static void
+put (guint8 *head, guint offset, guint64 value, guint bytes)
+{
+  for (guint i = 0; i < bytes; i++)
+    head[offset + i] = (guint8) (value >> 8 * i);
+}
+
+static void
+fill_head (guint8 *head, guint kind)
+{
+  memset (head, 0, 2048);
+  switch (kind)
+    {
+    case 0:
+      memcpy (head, "QFI\xfb\0\0\0\3", 8);
+      head[14] = 4;                            /* the name's place, 1024 */
+      head[19] = 9;                            /* and its length */
+      memcpy (head + 1024, "/dev/zero", 9);
+      break;
+    case 1:
+      memcpy (head, "KDMV\1\0\0\0", 8);
+      put (head, 12, 128, 8);
+      put (head, 28, 1, 8);
+      put (head, 36, 2, 8);
+      strcpy ((char *) head + 512, "# Disk DescriptorFile\nparentCID=12345678\nparentFileNameHint=\"../x\"\nRW 128 SPARSE \"a\"\n");
+      break;
+    case 2:
+      strcpy ((char *) head, "# Disk DescriptorFile\nparentCID=ffffffff\nRW 128 FLAT \"a-flat.vmdk\" 0\nRW 64 ZERO\n");
+      break;
+    case 3:
+      memcpy (head + 64, "\x7f\x10\xda\xbe", 4);
+      head[76] = 1;
+      break;
+    default:
+      memcpy (head, "conectix", 8);
+      head[63] = 3;
+    }
+}
+
+static void
+open_image (const char *folder, const guint8 *head, gsize length)
+{
+  g_autofree char *path = g_build_filename (folder, "image", NULL);
+  g_autoptr(AetherImportPlace) place = aether_import_place_new (folder, FALSE);
+  g_autoptr(AetherImportImage) image = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents_full (path, (const char *) head, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  image = aether_import_image_open (place, folder, "image", NULL, &error);
+  g_assert_true ((image == NULL) == (error != NULL));
+  /* What it rests upon was found in the folder */
+  for (AetherImportImage *layer = image; layer; layer = layer->backing)
+    g_assert_true (g_str_has_prefix (layer->path, place->folder));
+}
+
+static void
+test_images (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("images-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "image", NULL);
+  g_autoptr(GRand) chance = g_rand_new_with_seed (1);
+  guint8 head[2048];
+
+  for (guint kind = 0; kind < 5; kind++)
+    {
+      fill_head (head, kind);
+      for (gsize n = 0; n <= sizeof head; n += n < 700 ? 1 : 37)
+        open_image (folder, head, n);
+      for (guint i = 0; i < 500; i++)
+        {
+          fill_head (head, kind);
+          for (guint k = 0; k < 6; k++)
+            head[g_rand_int_range (chance, 0, k < 3 ? 128 : 1100)] = (guint8) g_rand_int_range (chance, 0, 256);
+          open_image (folder, head, sizeof head);
+        }
+    }
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* --- archives --------------------------------------------------------------------------- */
 
 static void
@@ -528,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/xml/deep", test_deep);
   g_test_add_func ("/import/too-much-of-anything", test_too_much);
   g_test_add_func ("/import/nul", test_nul);
+  g_test_add_func ("/import/images/truncated-and-mutated", test_images);
   g_test_add_func ("/import/archive/truncated", test_archive_truncated);
   g_test_add_func ("/import/systems", test_systems);
 

@@ -406,6 +406,27 @@ def test_no_room_is_said_with_numbers_before_anything_is_copied(home):
     in_child(test)
 
 
+def test_room_that_ends_half_way(home):
+    samples.qemu_img("create", "-f", "raw", home.path("big.img"), "64M")
+    with open(home.path("big.img"), "r+b") as file:
+        file.write(os.urandom(32 * MIB))
+    before = samples.digest(home.path("big.img"))
+    # As when others fill the disk meanwhile: what is needed is measured as next to nothing
+    home.write("bin/qemu-img", '#!/bin/sh\n[ "$1" = measure ] || exec /usr/bin/qemu-img "$@"\n'
+                               """echo '{"required": 4096, "fully-allocated": 67108864}'\n""")
+    os.chmod(home.path("bin/qemu-img"), 0o755)
+    samples.write(home.path("a.vmx"), 'config.version = "8"\nsata0:0.present = "TRUE"\nsata0:0.fileName = "big.img"\n')
+
+    def test():
+        on_small_disk(home)
+        result = home.run("import", home.path("a.vmx"), env={"PATH": home.path("bin") + ":" + os.environ["PATH"]})
+        equal(result.code, FAILED)
+        holds(result.err, "There is no room left for the copy of “big.img”")
+        equal(bare(home), [])
+    in_child(test)
+    equal(samples.digest(home.path("big.img")), before)
+
+
 def test_cancelling_leaves_nothing(home):
     samples.qemu_img("create", "-f", "raw", home.path("big.img"), "512M")
     with open(home.path("big.img"), "r+b") as file:
@@ -426,12 +447,28 @@ def test_cancelling_leaves_nothing(home):
 
 # --- it runs ---------------------------------------------------------------------------------------
 
-def test_an_imported_archive_boots(home):
+def find_guest():
     guests = os.path.join(os.environ.get("AETHER_GUESTS_DIR") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "aether/guests"), "x86_64")
     if not os.path.isdir(guests) or not shutil.which("qemu-system-x86_64"):
         raise Skip("the guest for x86_64 or its QEMU is not here")
-    samples.bootable(home.path("linux.img"), guests)
+    return guests
+
+
+def boots(home, path):
+    """Its small Linux comes up from the imported disk, by GRUB; the original is as it was."""
+    before = samples.digest(path)
+    home.ok("import", "--name=Linux", path)
+    equal(home.machine_json("Linux")["firmware"]["kind"], "bios")
+    equal(home.run("start", "Linux", timeout=120).code, 0)
+    home.ok("serial", "Linux", "--until=AETHER-READY", "--timeout=300", timeout=400)
+    home.ok("stop", "--force", "Linux")
+    equal(samples.digest(path), before)
+    return home.machine_json("Linux")
+
+
+def test_an_imported_archive_boots(home):
+    samples.bootable(home.path("linux.img"), find_guest())
     folder = home.path("parts")
     os.mkdir(folder)
     samples.qemu_img("convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", home.path("linux.img"),
@@ -439,14 +476,22 @@ def test_an_imported_archive_boots(home):
     samples.write(folder + "/appliance.ovf", samples.text("appliance.ovf").replace('vmw:value="efi"', 'vmw:value="bios"'))
     samples.write(folder + "/appliance.mf", f"SHA256(appliance-disk1.vmdk)= {samples.digest(folder + '/appliance-disk1.vmdk')}\n")
     samples.pack(folder, home.path("linux.ova"))
-    before = samples.digest(home.path("linux.ova"))
+    equal(boots(home, home.path("linux.ova"))["drives"][0]["interface"], "sata")
 
-    home.ok("import", "--name=Linux", home.path("linux.ova"))
-    equal(home.machine_json("Linux")["firmware"]["kind"], "bios")
-    equal(home.run("start", "Linux", timeout=120).code, 0)
-    home.ok("serial", "Linux", "--until=AETHER-READY", "--timeout=300", timeout=400)
-    home.ok("stop", "--force", "Linux")
-    equal(samples.digest(home.path("linux.ova")), before)
+
+def test_a_machine_with_an_ide_disk_boots(home):
+    samples.bootable(home.path("linux.img"), find_guest())
+    samples.qemu_img("convert", "-f", "raw", "-O", "vmdk", home.path("linux.img"), home.path("linux.vmdk"))
+    os.unlink(home.path("linux.img"))
+    equal(boots(home, samples.write(home.path("a.vmx"),
+          'config.version = "8"\nmemsize = "512"\nide0:0.present = "TRUE"\nide0:0.fileName = "linux.vmdk"\n'))["qemu"]["type"], "pc")
+
+
+def test_a_bare_disk_boots(home):
+    """Nothing says its firmware: its first sector does."""
+    samples.bootable(home.path("linux.img"), find_guest())
+    samples.qemu_img("convert", "-f", "raw", "-O", "vhdx", home.path("linux.img"), home.path("linux.vhdx"))
+    boots(home, home.path("linux.vhdx"))
 
 
 if __name__ == "__main__":
