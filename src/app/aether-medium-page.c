@@ -14,6 +14,7 @@
 #include "aether-choose-file.h"
 #include "aether-edition.h"
 #include "aether-handover-row.h"
+#include "aether-os-logo.h"
 #include "aether-media-shelf.h"
 #include "aether-medium-check.h"
 #include "aether-words.h"
@@ -39,6 +40,9 @@ struct _AetherMediumPage
   AdwExpanderRow      *more_row;
   AdwPreferencesGroup *page_group;
   AetherHandoverRow   *handover_row;
+  GtkWidget           *system_group;
+  AetherOsLogo        *system_logo;
+  GtkLabel            *system_label;
   AdwPreferencesGroup *other_group;
   AetherChoiceRow     *file_row;
   AetherChoiceRow     *nothing_row;
@@ -517,6 +521,12 @@ aether_medium_page_fill (AetherWizardPage *page, AetherDraft *draft)
   AetherChoiceRow *here, *best;
 
   remove_rows (self);
+  gtk_widget_set_visible (self->system_group, draft->os != NULL);
+  if (draft->os != NULL)
+    {
+      aether_os_logo_show (self->system_logo, draft->os);
+      gtk_label_set_text (self->system_label, aether_os_get_name (draft->os));
+    }
   fill_arches (self, draft);
   here = fill_here (self, draft);
   best = fill_editions (self, draft);
@@ -655,8 +665,12 @@ aether_medium_page_class_init (AetherMediumPageClass *klass)
 
   g_type_ensure (AETHER_TYPE_CHOICE_ROW);
   g_type_ensure (AETHER_TYPE_HANDOVER_ROW);
+  g_type_ensure (AETHER_TYPE_OS_LOGO);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-medium-page.ui");
   aether_wizard_page_class_bind (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, system_group);
+  gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, system_logo);
+  gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, system_label);
   gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, arch_row);
   gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, here_group);
   gtk_widget_class_bind_template_child (widget_class, AetherMediumPage, fetch_group);

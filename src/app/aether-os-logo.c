@@ -148,6 +148,14 @@ aether_os_logo_set_os (AetherOsLogo *self, const char *os)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OS]);
 }
 
+void
+aether_os_logo_show (AetherOsLogo *self, AetherOs *os)
+{
+  const char *id = aether_os_get_short_id (os);
+
+  aether_os_logo_set_os (self, aether_os_logo_knows (id) ? id : aether_os_get_distro (os));
+}
+
 /* --- the widget --------------------------------------------------------------------- */
 
 static void

@@ -8,6 +8,8 @@
 
 #include <gtk/gtk.h>
 
+#include "aether-os.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -25,6 +27,9 @@ GtkWidget  *aether_os_logo_new      (int           size);
 /* @os: (nullable): NULL: any system */
 void        aether_os_logo_set_os   (AetherOsLogo *self,
                                      const char   *os);
+/* The same, of the catalogue: by its id, or else by what it is a kind of */
+void        aether_os_logo_show     (AetherOsLogo *self,
+                                     AetherOs     *os);
 /* Whether there is more to show for it than a disc that stands for any system. @os: (nullable) */
 gboolean    aether_os_logo_knows    (const char   *os);
 

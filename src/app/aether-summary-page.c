@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-os-logo.h"
 #include "aether-words.h"
 
 #define MIB (1024ull * 1024)
@@ -60,8 +61,8 @@ edit_cb (AetherSummaryPage *self, GtkWidget *button)
   g_signal_emit (self, signals[EDIT], 0, gtk_widget_get_name (button));
 }
 
-/* @tag: of the page that asks for it */
-static void
+/* @tag: of the page that asks for it. Returns: (transfer none): the row */
+static AdwActionRow *
 add_line (AetherSummaryPage *self, const char *tag, const char *title, const char *text)
 {
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text, "use-markup", FALSE, NULL);
@@ -83,6 +84,8 @@ add_line (AetherSummaryPage *self, const char *tag, const char *title, const cha
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   adw_preferences_group_add (self->lines_group, row);
   g_ptr_array_add (self->lines, row);
+
+  return ADW_ACTION_ROW (row);
 }
 
 static char *
@@ -168,7 +171,12 @@ fill_lines (AetherSummaryPage *self, AetherDraft *draft)
   g_ptr_array_set_size (self->lines, 0);
 
   if (draft->os != NULL)
-    add_line (self, "system", _("System"), aether_os_get_name (draft->os));
+    {
+      GtkWidget *logo = aether_os_logo_new (32);
+
+      aether_os_logo_show (AETHER_OS_LOGO (logo), draft->os);
+      adw_action_row_add_prefix (add_line (self, "system", _("System"), aether_os_get_name (draft->os)), logo);
+    }
   add_line (self, "medium", _("Medium"), medium);
   add_line (self, "medium", _("Computer"), aether_words_arch (draft->arch));
   if (aether_draft_is_guest (draft))

@@ -116,8 +116,7 @@ bind_cb (AetherSystemPage *self, GtkListItem *item)
   g_autofree char *text = describe (os);
   const char * const *arches = aether_os_get_arches (os);
 
-  aether_os_logo_set_os (AETHER_OS_LOGO (logo), aether_os_logo_knows (aether_os_get_short_id (os))
-                                                ? aether_os_get_short_id (os) : aether_os_get_distro (os));
+  aether_os_logo_show (AETHER_OS_LOGO (logo), os);
   gtk_label_set_text (GTK_LABEL (title), aether_os_get_name (os));
   gtk_label_set_text (GTK_LABEL (subtitle), text);
   gtk_widget_set_visible (subtitle, *text != '\0');
