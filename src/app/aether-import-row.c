@@ -248,6 +248,7 @@ aether_import_row_init (AetherImportRow *self)
                                     "visible", FALSE, NULL);
 
   gtk_widget_set_valign (GTK_WIDGET (self->check), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->check), "import-mark");
   gtk_stack_add_child (self->mark, GTK_WIDGET (self->check));
   gtk_stack_add_child (self->mark, GTK_WIDGET (self->sign));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->mark));
