@@ -126,7 +126,8 @@ compute_checksum (int fd)
           filled += MAX (n, 0);
         }
 
-      memset ((char *) piece + filled, 0, PIECE - filled);
+      if (filled < PIECE)
+        memset ((char *) piece + filled, 0, PIECE - filled);
       for (gsize i = 0; i < filled; i += PAGE)
         sum = add_page (sum, piece + i / sizeof *piece, offset + i);
       offset += filled;
