@@ -299,13 +299,30 @@ aether_vm_window_class_init (AetherVmWindowClass *klass)
   aether_vm_tools_install (widget_class);
 }
 
-/* Who has chosen goes on typing into the machine, not into the button. */
+/* Who has chosen goes on typing into the machine, or presses what covers it, if there is
+ * anything to press: not the menu's button. */
+static gboolean
+menu_closed_cb (gpointer user_data)
+{
+  AetherVmWindow *self = user_data;
+
+  /* closed and destroyed; or the other menu; or a choice that asks */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) ||
+      gtk_menu_button_get_active (self->power_button) || gtk_menu_button_get_active (self->menu_button) ||
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)) != NULL)
+    return G_SOURCE_REMOVE;
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->curtain)) || !gtk_widget_grab_focus (GTK_WIDGET (self->curtain)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK gives the focus to the button when it has told that the menu is closed. */
 static void
 menu_toggled_cb (GtkMenuButton *button, GParamSpec *pspec, AetherVmWindow *self)
 {
-  if (!gtk_menu_button_get_active (button) && !gtk_widget_get_visible (GTK_WIDGET (self->curtain)) &&
-      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (!gtk_menu_button_get_active (button))
+    g_idle_add_full (G_PRIORITY_DEFAULT, menu_closed_cb, g_object_ref (self), g_object_unref);
 }
 
 static void

@@ -171,6 +171,9 @@ class Program:
                 return node
         return None
 
+    def focused(self):
+        return next((node for node in self.all() if has_state(node, Atspi.StateType.FOCUSED)), None)
+
     def wait(self, wanted_role, wanted_name, timeout=20):
         end = time.monotonic() + timeout
         while not (node := self.find(wanted_role, wanted_name)):

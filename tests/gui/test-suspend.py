@@ -65,6 +65,23 @@ def test_machine_window_suspends_and_resumes(home):
         holds(home.ok("log", "One").out, "resumed")
 
 
+def test_by_keyboard(home):
+    create(home, "suspend")
+    with app(home, "One", title="One") as opened:
+        opened.click("toggle button", "Shut down, restart")
+        item = opened.wait("menu item", "Suspend")
+        wait_for(lambda: opened.program.focused() is not None, "a focus in the menu")
+        for _ in range(10):
+            if opened.program.focused() == item:
+                break
+            opened.window.key("Down")
+        opened.window.key("Return")
+        opened.wait("label", "One is suspended")
+        opened.window.key("Return")
+        becomes(home, "running")
+        opened.gone("label", "One is suspended")
+
+
 def test_progress_and_cancel(home):
     create(home, "suspend suspend-slow")
     with app(home, "One", title="One") as opened:
