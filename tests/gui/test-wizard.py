@@ -419,7 +419,7 @@ def test_medium_for_another_processor_is_said_before(home):
         window.wait("label", "64-bit ARM (aarch64)")
         no_autostart(window)
         window.click("button", "Create")
-        window.wait("button", "Start arm")
+        window.wait("image", "Picture of arm")
     equal(home.machine_json("arm")["arch"], "aarch64")
 
 
