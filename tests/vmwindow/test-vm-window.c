@@ -681,7 +681,8 @@ test_names (Fixture *fixture, gconstpointer data)
   check_names (GTK_WIDGET (fixture->window));
 }
 
-/* What is typed while the window crosses its breakpoints belongs to the machine. */
+/* What is typed while the window crosses its breakpoints belongs to the machine, also when
+ * there is a toast, whose button would be next and keep it there for ever. */
 static void
 test_focus_in_a_window_made_narrow (Fixture *fixture, gconstpointer data)
 {
@@ -693,6 +694,8 @@ test_focus_in_a_window_made_narrow (Fixture *fixture, gconstpointer data)
   window = GTK_WINDOW (fixture->window);
   view = find (window, AETHER_TYPE_DISPLAY_VIEW);
   g_assert_true (gtk_window_get_focus (window) == view);
+  adw_toast_overlay_add_toast (find (window, ADW_TYPE_TOAST_OVERLAY), adw_toast_new ("A toast"));
+  iterate (50);
 
   gtk_window_set_default_size (window, 380, 520);
   while (gtk_widget_get_width (GTK_WIDGET (window)) > 400)

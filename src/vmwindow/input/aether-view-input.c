@@ -56,6 +56,7 @@ struct _AetherViewInput
   double              scrolled_x, scrolled_y;   /* steps not yet sent */
   double              moved_x, moved_y;         /* pixels not yet sent */
   gboolean            wants_focus;   /* had it when it was unmapped */
+  guint               focus_source;  /* will take it back */
 };
 
 G_DEFINE_FINAL_TYPE (AetherViewInput, aether_view_input, G_TYPE_OBJECT)
@@ -591,14 +592,26 @@ focus_came (AetherViewInput *self)
 static void
 unmapped (AetherViewInput *self)
 {
-  self->wants_focus = gtk_widget_is_focus (self->view);
+  self->wants_focus = gtk_widget_is_focus (self->view) || self->focus_source != 0;
+  g_clear_handle_id (&self->focus_source, g_source_remove);
 }
 
+static gboolean
+take_focus_cb (gpointer user_data)
+{
+  AetherViewInput *self = user_data;
+
+  self->focus_source = 0;
+  gtk_widget_grab_focus (self->view);
+  return G_SOURCE_REMOVE;
+}
+
+/* Later: GTK has not given it away yet. */
 static void
 mapped (AetherViewInput *self)
 {
-  if (self->wants_focus)
-    gtk_widget_grab_focus (self->view);
+  if (self->wants_focus && self->focus_source == 0)
+    self->focus_source = g_idle_add_full (G_PRIORITY_DEFAULT, take_focus_cb, self, NULL);
   self->wants_focus = FALSE;
 }
 
@@ -644,6 +657,7 @@ aether_view_input_dispose (GObject *object)
 
   aether_view_input_set_sink (self, NULL);
   aether_view_lock_update (self->lock, FALSE);
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   drop_root (self);
 
   G_OBJECT_CLASS (aether_view_input_parent_class)->dispose (object);
