@@ -9,10 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "aether-download-words.h"
-#include "aether-os-logo.h"
 
 #define PULSE_EVERY 150   /* ms */
-#define LOGO_SIZE    96
 
 struct _AetherProgressPage
 {
@@ -23,8 +21,7 @@ struct _AetherProgressPage
   AetherCreateJob   *job;
   guint              pulse_id;
 
-  GtkBox            *picture;
-  GtkLabel          *name_label;
+  AdwStatusPage     *status_page;
   GtkProgressBar    *bar;
   GtkLabel          *words_label;
   GtkLabel          *error_label;
@@ -213,7 +210,6 @@ aether_progress_page_cancel (GtkWidget *parent, AetherCreateJobs *jobs, AetherCr
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "back", _("_Back"), "keep", _("Give up, _keep the download"),
                                   "discard", _("_Give up"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "back");
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "back");
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), given, (GClosureNotify) given_free, 0);
   adw_dialog_present (dialog, parent);
@@ -271,8 +267,7 @@ aether_progress_page_class_init (AetherProgressPageClass *klass)
                                  G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-progress-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, picture);
-  gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, name_label);
+  gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, status_page);
   gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, bar);
   gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, words_label);
   gtk_widget_class_bind_template_child (widget_class, AetherProgressPage, error_label);
@@ -302,19 +297,12 @@ AdwNavigationPage *
 aether_progress_page_new (AetherCreateJobs *jobs, AetherDownloads *downloads, AetherCreateJob *job)
 {
   AetherProgressPage *self = g_object_new (AETHER_TYPE_PROGRESS_PAGE, NULL);
-  AetherOs *os = aether_create_job_get_draft (job)->os;
+  g_autofree char *title = g_markup_escape_text (aether_create_job_get_name (job), -1);
 
   self->jobs = g_object_ref (jobs);
   self->downloads = g_object_ref (downloads);
   self->job = g_object_ref (job);
-  gtk_label_set_text (self->name_label, aether_create_job_get_name (job));
-  if (os != NULL)
-    {
-      GtkWidget *logo = aether_os_logo_new (LOGO_SIZE);
-
-      aether_os_logo_set_os (AETHER_OS_LOGO (logo), aether_os_get_short_id (os));
-      gtk_box_append (self->picture, logo);
-    }
+  adw_status_page_set_title (self->status_page, title);
   g_signal_connect_object (job, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (jobs, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);

@@ -89,6 +89,7 @@ setup_cb (AetherSystemPage *self, GtkListItem *item)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *badges = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+  GtkWidget *title;
   GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
                                    "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
@@ -97,7 +98,10 @@ setup_cb (AetherSystemPage *self, GtkListItem *item)
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (badges, GTK_ALIGN_CENTER);
-  add_label (GTK_BOX (texts), NULL);
+  /* the end of a name is what tells two releases apart */
+  title = add_label (GTK_BOX (texts), NULL);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_lines (GTK_LABEL (title), 2);
   gtk_widget_add_css_class (add_label (GTK_BOX (texts), "caption"), "dimmed");
   gtk_box_append (GTK_BOX (row), texts);
   gtk_box_append (GTK_BOX (row), badges);

@@ -59,7 +59,6 @@ struct _AetherWindow
   GtkStack              *list_stack;
   GtkWidget             *jobs_box;
   GtkListBox            *jobs_list;
-  GListModel            *jobs;            /* (nullable): those that take their time */
   GtkListView           *list_view;
   AetherOverview        *overview;
 };
@@ -82,7 +81,8 @@ get_selected (AetherWindow *self)
 static void
 update_pages (AetherWindow *self)
 {
-  guint n_jobs = self->jobs != NULL ? g_list_model_get_n_items (self->jobs) : 0;
+  GListModel *jobs = self->hub != NULL ? G_LIST_MODEL (aether_downloads_hub_get_jobs (self->hub)) : NULL;
+  guint n_jobs = jobs != NULL ? g_list_model_get_n_items (jobs) : 0;
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->library)) == 0 && n_jobs == 0;
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   gboolean any_on = FALSE;
@@ -334,18 +334,9 @@ on_job_activated (AetherWindow *self, AetherJobRow *row)
 
 /* Watching the folder would tell, too, but later. */
 static void
-job_made_cb (AetherWindow *self, AetherCreateJob *job)
+job_made_cb (AetherWindow *self)
 {
-  const char *notice = aether_create_job_get_notice (job);
-
   aether_library_rescan (self->library);
-  if (notice != NULL)
-    {
-      AdwToast *toast = adw_toast_new (notice);
-
-      adw_toast_set_use_markup (toast, FALSE);
-      adw_toast_overlay_add_toast (self->toasts, toast);
-    }
 }
 
 static void
@@ -464,7 +455,6 @@ aether_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->watch);
   g_clear_object (&self->library);
-  g_clear_object (&self->jobs);
   g_clear_object (&self->hub);
   g_clear_weak_pointer (&self->downloads_dialog);
 
@@ -574,15 +564,6 @@ make_job_row (gpointer job, gpointer user_data)
   return aether_job_row_new (aether_downloads_hub_get_jobs (AETHER_WINDOW (user_data)->hub), job);
 }
 
-/* What is made at once needs no row of its own before that of the machine. */
-static gboolean
-takes_time (gpointer job, gpointer user_data)
-{
-  AetherDraft *draft = aether_create_job_get_draft (job);
-
-  return draft->edition != NULL || draft->disk == AETHER_DRAFT_DISK_COPY;
-}
-
 void
 aether_window_set_downloads (AetherWindow *self, AetherDownloadsHub *hub)
 {
@@ -594,10 +575,8 @@ aether_window_set_downloads (AetherWindow *self, AetherDownloadsHub *hub)
   self->hub = g_object_ref (hub);
   aether_downloads_button_set_downloads (self->downloads_button, downloads);
   aether_downloads_button_set_downloads (self->empty_downloads_button, downloads);
-  self->jobs = G_LIST_MODEL (gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (jobs)),
-                                                        GTK_FILTER (gtk_custom_filter_new (takes_time, NULL, NULL))));
-  gtk_list_box_bind_model (self->jobs_list, self->jobs, make_job_row, self, NULL);
-  g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (update_pages), self, G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->jobs_list, G_LIST_MODEL (jobs), make_job_row, self, NULL);
+  g_signal_connect_object (jobs, "items-changed", G_CALLBACK (update_pages), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (jobs, "made", G_CALLBACK (job_made_cb), self, G_CONNECT_SWAPPED);
   update_pages (self);
 }
