@@ -48,7 +48,8 @@ def test_linux_demo_from_click_to_pixels(home):
         window.key("Return")
         wait_for(lambda: "pressed-42" in serial(home), "the typed line's answer", 60)
 
-        # a small window shows the whole screen, smaller
+        # a small window shows the whole screen, smaller; a toast stays while the pointer is on it
+        atspi.xdotool("mousemove", 1279, 799)
         window.resize(360, 520)
         equal(window.geometry()[2], 360)
         wait_for(screen.is_shown, "the picture in a small window", 60)
