@@ -102,6 +102,7 @@ setup_cb (AetherSystemPage *self, GtkListItem *item)
   title = add_label (GTK_BOX (texts), NULL);
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
   gtk_label_set_lines (GTK_LABEL (title), 2);
+  gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (add_label (GTK_BOX (texts), "caption"), "dimmed");
   gtk_box_append (GTK_BOX (row), texts);
   gtk_box_append (GTK_BOX (row), badges);
@@ -130,7 +131,11 @@ bind_cb (AetherSystemPage *self, GtkListItem *item)
   for (guint i = 0; arches[i] != NULL; i++)
     {
       if (get_badge (arches[i]) != NULL)
-        gtk_label_set_text (GTK_LABEL (add_label (GTK_BOX (badges), "badge")), get_badge (arches[i]));
+        {
+          badge = add_label (GTK_BOX (badges), "badge");
+          gtk_label_set_ellipsize (GTK_LABEL (badge), PANGO_ELLIPSIZE_NONE);
+          gtk_label_set_text (GTK_LABEL (badge), get_badge (arches[i]));
+        }
     }
 
   gtk_list_item_set_accessible_label (item, aether_os_get_name (os));
