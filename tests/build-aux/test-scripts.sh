@@ -111,6 +111,36 @@ needed_packages_are_needed ()
   ! in_setup packages_install dnf nowhere
 }
 
+# marked, listed: what has words for people, and what po/POTFILES.in says of that
+marked ()
+{
+  (cd "$source_root" && grep -rlE --include='*.[ch]' --include='*.blp' \
+     '(^|[^A-Za-z0-9_])(_|N_|C_|NC_|Q_|ngettext) ?\("' src data/ui) | LC_ALL=C sort
+}
+
+listed ()
+{
+  sed '/^#/d; /^$/d' "$source_root/po/POTFILES.in" | LC_ALL=C sort
+}
+
+words_are_listed ()
+{
+  local file bad=0
+
+  while IFS= read -r file; do
+    echo "$file has words, and po/POTFILES.in lacks it"
+    bad=1
+  done < <(LC_ALL=C comm -23 <(marked) <(listed))
+  while IFS= read -r file; do
+    echo "$file stands in po/POTFILES.in twice"
+    bad=1
+  done < <(listed | uniq -d)
+  while IFS= read -r file; do
+    [ -e "$source_root/$file" ] || { echo "$file stands in po/POTFILES.in, and is gone"; bad=1; }
+  done < <(listed)
+  [ "$bad" = 0 ] && [ "$(marked | wc -l)" -gt 100 ]
+}
+
 # Each manager's lists are whole, and no package is needed and optional at once
 package_lists_are_sound ()
 {
@@ -215,6 +245,7 @@ check no-inner-linux             no_inner_linux_is_told
 check packages/lists             package_lists_are_sound
 check packages/optional          optional_packages_are_optional
 check packages/needed            needed_packages_are_needed
+check translations               words_are_listed
 check sanitizers-in-children     sanitizers_are_heard_in_children
 check summary/each-test          summary_counts_each_test
 check summary/skips              summary_names_skips
