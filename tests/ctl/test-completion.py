@@ -130,4 +130,14 @@ def test_second_parameters(shell):
     equal(shell.complete("aetherctl rename Plain Pl"), ["rename", "Plain", "Pl"])
 
 
+@with_shell
+def test_systems_and_files(shell):
+    equal(shell.complete("aetherctl new opensuset"), ["new", "opensusetumbleweed"])
+    equal(shell.complete("aetherctl new Pl"), ["new", "Pl"])   # no machine
+    equal(shell.complete("aetherctl catalogue show opensuset"), ["catalogue", "show", "opensusetumbleweed"])
+    equal(shell.complete("aetherctl catalogue identify my"), ["catalogue", "identify", "my image.iso"])
+    equal(shell.complete("aetherctl import my"), ["import", "my image.iso"])
+    equal(shell.complete("aetherctl download URL --output=my"), ["download", "URL", "--output=my image.iso"])
+
+
 rig.main(sys.modules[__name__])
