@@ -228,7 +228,7 @@ packages_offer ()
   fi
   mapfile -t command < <(packages_command "$manager")
   if [ "$(id -u)" = 0 ] || command -v sudo > /dev/null; then
-    say "Setting up: installing $# packages for Aether guests"
+    say "Setting up: installing $# packages that not every system has"
     logged as_root "${command[@]}" "$@" ||
       { [ "$manager" = apt ] && logged as_root apt-get update &&
         logged as_root "${command[@]}" "$@"; } ||
