@@ -26,6 +26,7 @@ struct _AetherMachineRow
   GCancellable *cancellable;   /* of the picture that is loading */
   guint         refresh_id;
 
+  GtkWidget    *pictures;      /* around the next three: one of them shows */
   GtkWidget    *icon;
   GtkWidget    *logo;
   GtkWidget    *picture;
@@ -235,6 +236,7 @@ aether_machine_row_class_init (AetherMachineRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-machine-row.ui");
   gtk_widget_class_set_css_name (widget_class, "machine-row");
+  gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, pictures);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, icon);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, logo);
   gtk_widget_class_bind_template_child (widget_class, AetherMachineRow, picture);

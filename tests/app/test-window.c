@@ -292,6 +292,41 @@ test_row_follows_its_machine (void)
 }
 
 static void
+picture_shown_cb (GtkWidget *picture, GParamSpec *pspec, gboolean *shown)
+{
+  *shown = gtk_widget_get_visible (picture);
+}
+
+/* The names of machines stand below each other, whatever their screens are like. */
+static void
+test_row_keeps_its_size (void)
+{
+  g_autoptr(AetherBundle) bundle = app_fixture_add_machine ("Picture");
+  AetherMachineRow *row = AETHER_MACHINE_ROW (g_object_ref_sink (aether_machine_row_new ()));
+  gboolean shown = FALSE;
+  int before[2], after[2];
+
+  aether_machine_row_bind (row, bundle, NULL);
+  for (int i = 0; i < 2; i++)
+    gtk_widget_measure (GTK_WIDGET (row), (GtkOrientation) i, -1, NULL, &before[i], NULL, NULL);
+  aether_machine_row_unbind (row);
+
+  app_fixture_add_picture (bundle, 720, 400);
+  g_signal_connect (CHILD (row, AETHER_TYPE_MACHINE_ROW, "picture"), "notify::visible", G_CALLBACK (picture_shown_cb), &shown);
+  aether_machine_row_bind (row, bundle, NULL);
+  app_fixture_wait (&shown);
+  for (int i = 0; i < 2; i++)
+    gtk_widget_measure (GTK_WIDGET (row), (GtkOrientation) i, -1, NULL, &after[i], NULL, NULL);
+  g_assert_cmpint (after[0], ==, before[0]);
+  g_assert_cmpint (after[1], ==, before[1]);
+
+  g_signal_handlers_disconnect_by_data (CHILD (row, AETHER_TYPE_MACHINE_ROW, "picture"), &shown);
+  aether_machine_row_unbind (row);
+  g_assert_finalize_object (row);
+  app_fixture_clear ();
+}
+
+static void
 test_row_disposed_while_loading (void)
 {
   g_autoptr(AetherBundle) bundle = app_fixture_add_machine ("Picture");
@@ -406,6 +441,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aether/window/broken-machine-says-so", test_broken_machine_says_so);
   g_test_add_func ("/aether/window/delete-can-be-undone", test_delete_can_be_undone);
   g_test_add_func ("/aether/window/row-follows-its-machine", test_row_follows_its_machine);
+  g_test_add_func ("/aether/window/row-keeps-its-size", test_row_keeps_its_size);
   g_test_add_func ("/aether/window/row-disposed-while-loading", test_row_disposed_while_loading);
   g_test_add_func ("/aether/window/overview-disposed-while-loading", test_overview_disposed_while_loading);
   g_test_add_func ("/aether/window/dialogs-new-destroy", test_dialogs_new_destroy);
