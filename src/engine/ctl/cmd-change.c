@@ -285,6 +285,9 @@ warn_of_strangers (AetherBundle *bundle)
     }
   warn_of_outside (bundle, machine->firmware->kernel);
   warn_of_outside (bundle, machine->firmware->initrd);
+  if (aether_bundle_get_suspended (bundle))
+    ctl_warn (_("“%s” is suspended, and goes on from its saved state, which nobody can check. If the machine is not yours, "
+                "use “aetherctl discard-state” first."), aether_bundle_get_name (bundle));
 }
 
 gboolean

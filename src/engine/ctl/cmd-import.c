@@ -22,7 +22,7 @@ const GOptionEntry cmd_import_options[] = {
   { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, N_("What the machine is called (default: as it was)"), N_("NAME") },
   { "in-place", 0, 0, G_OPTION_ARG_NONE, &in_place, N_("Use the disks where they are, and write to them, instead of copying them"), NULL },
   { "list", 0, 0, G_OPTION_ARG_NONE, &list, N_("Say what can be imported and what would change, and import nothing"), NULL },
-  { "allow-outside", 0, 0, G_OPTION_ARG_NONE, &outside, N_("Also take files that lie outside of PATH"), NULL },
+  { "allow-outside", 0, 0, G_OPTION_ARG_NONE, &outside, N_("Also take files that lie outside of PATH, or are hidden in it"), NULL },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
 };

@@ -19,6 +19,8 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,7 +28,8 @@
 
 #define MOST_LAYERS     32
 #define MOST_EXTENTS    4096
-#define MOST_DESCRIPTOR (256 * 1024)             /* bytes; VMware's have a few hundred */
+#define MOST_DESCRIPTOR ((1 << 20) - 1)          /* bytes: what QEMU reads; VMware's have a few hundred */
+#define HINT_SIZE       (20 * SECTOR)
 #define PEEK_SIZE       (64 * 1024 * 1024)       /* partition table and boot partition, if they come first */
 #define MOST_PEEK       (G_GUINT64_CONSTANT (1) << 42)
 #define SECTOR          512
@@ -57,12 +60,13 @@ aether_import_place_free (AetherImportPlace *self)
   g_free (self);
 }
 
+/* What is hidden in it was not meant: the folder may be the home folder, with its keys. */
 static gboolean
 is_inside (AetherImportPlace *self, const char *path)
 {
-  gsize length = strlen (self->folder);
+  gsize length = g_str_equal (self->folder, "/") ? 0 : strlen (self->folder);
 
-  return g_str_equal (self->folder, "/") || (strncmp (path, self->folder, length) == 0 && path[length] == '/');
+  return strncmp (path, self->folder, length) == 0 && path[length] == '/' && strstr (path + length, "/.") == NULL;
 }
 
 /* As named; else, for a folder that came from another computer, the file of that name in it. */
@@ -113,7 +117,8 @@ aether_import_place_resolve (AetherImportPlace *self, const char *base, const ch
       if (!g_ptr_array_find_with_equal_func (self->outside, real, g_str_equal, NULL))
         g_ptr_array_add (self->outside, g_strdup (real));
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   _("It uses “%s”, which lies outside of the chosen folder. That is only taken when you allow it."), where);
+                   _("It uses “%s”, which lies outside of the chosen folder, or is hidden in it. That is only taken when "
+                     "you allow it."), where);
     }
   else
     {
@@ -211,21 +216,34 @@ look_qcow2 (AetherImportImage *self, AetherImportPlace *place, int fd, const Aet
   return !probe->has_backing || open_backing (self, place, probe->backing, depth, error);
 }
 
-/* 'RW 4192256 SPARSE "disk-s001.vmdk"': @name is the part in quotes, "" for none. */
-static gboolean
-parse_extent (const char *line, char **kind, char **name)
+typedef struct
 {
-  g_autoptr(GMatchInfo) match = NULL;
-  g_autoptr(GRegex) regex = g_regex_new ("^(?:RW|RDONLY|NOACCESS) +[0-9]+ +([A-Z0-9]+)(?: +\"([^\"]*)\")?", 0, 0, NULL);
+  char access[11];
+  char kind[11];
+  char name[512];
+} Extent;
 
-  if (!g_regex_match (regex, line, 0, &match))
-    return FALSE;
+/* 'RW 4192256 SPARSE "disk-s001.vmdk"'. As QEMU reads it, in its block/vmdk.c, or it would see some that
+ * we do not: between the words may be any white space, and the end of a line is some. */
+static gboolean
+parse_extent (const char *text, Extent *extent)
+{
+  int64_t sectors;
 
-  *kind = g_match_info_fetch (match, 1);
-  *name = g_match_info_fetch (match, 2);
-  if (*name == NULL)
-    *name = g_strdup ("");
-  return TRUE;
+  return sscanf (text, "%10s %" SCNd64 " %10s \"%511[^\n\r\"]\"",
+                 extent->access, &sectors, extent->kind, extent->name) == 4 &&
+         (strcmp (extent->access, "RW") == 0 || strcmp (extent->access, "RDONLY") == 0 ||
+          strcmp (extent->access, "NOACCESS") == 0);
+}
+
+/* One that is a list again could name anything in it. */
+static gboolean
+is_list (const char *kind, const char *path)
+{
+  AetherDiskProbe probe;
+
+  return g_str_has_suffix (kind, "SPARSE") && strcmp (kind, "SESPARSE") != 0 &&
+         (!aether_disk_probe (path, &probe, NULL) || probe.is_elsewhere);
 }
 
 /* qemu-img opens it by this name, from beside the description: so it must be just that. */
@@ -238,16 +256,38 @@ add_extent (AetherImportImage *self, AetherImportPlace *place, const char *kind,
 
   if (strcmp (kind, "ZERO") == 0)
     return TRUE;
-  if (!g_strv_contains (kinds, kind) || *name == '\0' || strpbrk (name, "/\\:") || self->in_archive ||
-      self->extents->len >= MOST_EXTENTS)
+  if (!g_strv_contains (kinds, kind) || strpbrk (name, "/\\:") || self->in_archive)
     return refuse (self, _("“%s” has its data in something else than files beside it."), error);
 
   path = aether_import_place_resolve (place, base, name, error);
   if (path == NULL)
     return FALSE;
+  if (is_list (kind, path))
+    return refuse (self, _("“%s” has its data in something else than files beside it."), error);
 
   g_ptr_array_add (self->extents, g_steal_pointer (&path));
   return TRUE;
+}
+
+static gboolean
+add_extents (AetherImportImage *self, AetherImportPlace *place, const char *text, GError **error)
+{
+  guint n = 0;
+  Extent extent;
+
+  for (const char *line = text; line; line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL)
+    {
+      const char *word = line + strspn (line, " \t\r\v\f");
+
+      if (*word != 'R' && *word != 'N')
+        continue;
+      if (n++ >= MOST_EXTENTS)
+        return refuse (self, _("“%s” has its data in something else than files beside it."), error);
+      if (parse_extent (word, &extent) && !add_extent (self, place, extent.kind, extent.name, error))
+        return FALSE;
+    }
+
+  return self->extents->len > 0 || refuse (self, _("“%s” is damaged: it names no file with the disk’s data."), error);
 }
 
 /* KEY=VALUE or KEY = "VALUE" */
@@ -277,7 +317,6 @@ read_description (AetherImportImage *self, AetherImportPlace *place, const char 
   for (guint i = 0; lines[i]; i++)
     {
       char *line = g_strstrip (lines[i]);
-      g_autofree char *kind = NULL, *name = NULL;
       char *value;
 
       if ((value = value_of (line, "parentCID")))
@@ -285,16 +324,26 @@ read_description (AetherImportImage *self, AetherImportPlace *place, const char 
       else if ((value = value_of (line, "parentFileNameHint")))
         g_set_str (&hint, value);
       g_free (value);
-      if (extents && parse_extent (line, &kind, &name) && !add_extent (self, place, kind, name, error))
-        return FALSE;
     }
 
-  if (extents && self->extents->len == 0)
-    return refuse (self, _("“%s” is damaged: it names no file with the disk’s data."), error);
+  if (extents && !add_extents (self, place, text, error))
+    return FALSE;
   if (parent == NULL || g_ascii_strcasecmp (parent, "ffffffff") == 0)
     return TRUE;
 
   return open_backing (self, place, hint ? hint : "", depth, error);
+}
+
+/* A machine that uses it where it is would take what QEMU finds there for the layer below, whatever
+ * else the description says. */
+static gboolean
+check_hint (AetherImportImage *self, int fd, GError **error)
+{
+  g_autofree char *text = g_malloc0 (HINT_SIZE + 1);
+
+  read_at (self, fd, SECTOR, text, HINT_SIZE);
+  return self->backing || !strstr (text, "parentFileNameHint") ||
+         refuse (self, _("“%s” is only a part of a disk, and the rest is not in a file beside it."), error);
 }
 
 static gboolean
@@ -307,23 +356,24 @@ look_vmdk (AetherImportImage *self, AetherImportPlace *place, int fd, guint dept
 
   read_at (self, fd, 0, head, sizeof head);
   if (memcmp (head, "COWD", 4) == 0)
-    return TRUE;
+    return check_hint (self, fd, error);
 
   /* A text by itself, or in the sparse file that has the data */
   listed = head[0] == '#';
   if (!listed)
     {
       offset = little (head + 28, 8) * SECTOR;
-      length = MIN (little (head + 36, 8), MOST_DESCRIPTOR / SECTOR) * SECTOR;
       listed = little (head + 12, 8) == 0;
+      if (!listed)
+        length = MIN (little (head + 36, 8), MOST_DESCRIPTOR / SECTOR) * SECTOR;
       self->compressed = little (head + 77, 2) != 0;
       if (offset == 0 && !listed)
-        return TRUE;
+        return check_hint (self, fd, error);
     }
 
   text = g_malloc0 (length + 1);
   read_at (self, fd, offset, text, length);
-  return read_description (self, place, text, listed, depth, error);
+  return read_description (self, place, text, listed, depth, error) && (listed || check_hint (self, fd, error));
 }
 
 static gboolean

@@ -15,6 +15,7 @@
 
 #define MOST_MACHINES 64
 #define MOST_FILES    1024
+#define MOST_PARTS    1024   /* of a machine */
 #define MOST_DEPTH    8      /* collections in collections */
 
 enum
@@ -154,7 +155,9 @@ item_type (xmlNode *item)
 static AetherImportBus
 find_bus (xmlNode *hardware, const char *parent)
 {
-  for (xmlNode *item = aether_import_xml_child (hardware, NULL); item && parent; item = aether_import_xml_next (item, NULL))
+  xmlNode *item = aether_import_xml_child (hardware, NULL);
+
+  for (guint n = 0; item && parent && n < MOST_PARTS; n++, item = aether_import_xml_next (item, NULL))
     {
       g_autofree char *id = aether_import_xml_text_at (item, "InstanceID");
       g_autofree char *subtype = aether_import_xml_text_at (item, "ResourceSubType");
@@ -265,6 +268,7 @@ read_system (GPtrArray *machines, const Envelope *envelope, xmlNode *system)
 {
   AetherImportMachine *machine = aether_import_machine_new ();
   xmlNode *hardware = aether_import_xml_child (system, "VirtualHardwareSection");
+  xmlNode *item = aether_import_xml_child (hardware, NULL);
 
   g_ptr_array_add (machines, machine);
   machine->name = aether_import_xml_text_at (system, "Name");
@@ -277,7 +281,7 @@ read_system (GPtrArray *machines, const Envelope *envelope, xmlNode *system)
   g_set_str (&machine->arch, "x86_64");
   g_set_str (&machine->display, "vmware");
 
-  for (xmlNode *item = aether_import_xml_child (hardware, NULL); item; item = aether_import_xml_next (item, NULL))
+  for (guint n = 0; item && n < MOST_PARTS; n++, item = aether_import_xml_next (item, NULL))
     if (strcmp ((const char *) item->name, "Item") == 0 || g_str_has_suffix ((const char *) item->name, "Item"))
       read_item (machine, envelope, hardware, item);
   read_extensions (machine, system, hardware);

@@ -89,6 +89,16 @@ measure (AetherImportItem *self, AetherImportPiece *piece, const AetherImportDri
   return TRUE;
 }
 
+/* Not one of the files below it, and no program that is missing here */
+static gboolean
+is_missing (AetherImportItem *self, const AetherImportDrive *drive)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = aether_import_place_resolve (self->place, self->base, drive->file, &error);
+
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 /* A disk that cannot be had is a problem; a disc is only not in its drive. */
 static void
 settle_drive (AetherImportItem *self, AetherImportDrive *drive, GCancellable *cancellable)
@@ -105,7 +115,7 @@ settle_drive (AetherImportItem *self, AetherImportDrive *drive, GCancellable *ca
 
   if (piece->image && piece->image->backing)
     aether_import_machine_lose (self->machine, "snapshots");
-  else if (error && drive->size > 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  else if (error && drive->size > 0 && is_missing (self, drive))
     g_clear_error (&error);   /* the program would make it at the first start, and so do we */
   if (piece->image == NULL && !disc)
     piece->size = drive->size;
@@ -360,21 +370,21 @@ _aether_import_resolve (AetherImportItem *self, GCancellable *cancellable)
 
 /* --- a machine of Aether's own ----------------------------------------------------- */
 
-/* Names what lies outside of its folder; links in it may lead there too. */
+/* Names what lies outside of its folder; links in it may lead there too, and so may a disk. */
 static void
-check_outside (AetherImportItem *self, AetherBundle *bundle, const char *file)
+check_outside (AetherImportItem *self, AetherBundle *bundle, const char *file, const char *format)
 {
   g_autofree char *path = file && *file ? aether_bundle_resolve (bundle, file) : NULL;
-  g_autofree char *real = NULL;
+  g_autoptr(AetherImportImage) image = NULL;
   g_autoptr(GError) error = NULL;
 
   if (path == NULL)
     return;
 
-  real = aether_import_place_resolve (self->place, self->path, path, &error);
-  if (real == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+  image = aether_import_image_open (self->place, self->path, path, format, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     _aether_import_item_set_problem (self, error->message);
-  else if (real == NULL)
+  else if (error)
     aether_import_machine_note (self->machine, AETHER_SEVERITY_WARNING, "import.file-missing", "%s", error->message);
 }
 
@@ -401,10 +411,14 @@ read_bundle (AetherImportItem *self, AetherBundle *bundle, AetherMachine *machin
     {
       g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
 
-      check_outside (self, bundle, drive->file);
+      check_outside (self, bundle, drive->file, drive->kind == AETHER_DRIVE_CDROM ? "raw" : drive->format);
     }
-  check_outside (self, bundle, machine->firmware->kernel);
-  check_outside (self, bundle, machine->firmware->initrd);
+  check_outside (self, bundle, machine->firmware->kernel, "raw");
+  check_outside (self, bundle, machine->firmware->initrd, "raw");
+  if (aether_bundle_get_suspended (bundle))
+    aether_import_machine_note (ours, AETHER_SEVERITY_WARNING, "import.saved-state",
+                                _("It is suspended. A copy of it starts as after a power cut. Used where it is, it goes on from "
+                                  "its saved state, which nobody can check: if the machine is not yours, discard that first."));
 }
 
 void

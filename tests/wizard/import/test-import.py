@@ -182,6 +182,14 @@ def test_quickemu_runs_nothing_and_makes_the_disk_that_is_not_there(home):
         equal(struct.unpack(">Q", file.read(32)[24:])[0], 3 << 30)
 
 
+def test_disk_without_its_layer_is_not_made_anew(home):
+    samples.disk(home.path("q/base.qcow2"))
+    samples.qemu_img("create", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", home.path("q/disk.qcow2"))
+    os.unlink(home.path("q/base.qcow2"))
+    home.write("q/linux.conf", 'guest_os="linux"\ndisk_img="disk.qcow2"\n')
+    refused(home, home.path("q/linux.conf"), "“base.qcow2” is not there")
+
+
 def test_bare_disks_of_all_formats(home):
     for form in "qcow2", "raw", "vmdk", "vdi", "vhdx", "vpc":
         seen = samples.disk(home.path("disks", form + ".img"), form, "force_size=on" if form == "vpc" else None)
@@ -301,6 +309,47 @@ def test_vmdk_that_lists_other_files(home):
         refused(home, home.path("v/evil.vmdk"), words)
 
 
+LIST = '# Disk DescriptorFile\nversion=1\nCID=1\nparentCID=ffffffff\ncreateType="monolithicFlat"\n'
+
+
+def test_vmdk_lists_are_read_as_qemu_reads_them(home):
+    secret = home.write("secret", b"s" * 65536)
+    home.write("v/good-flat.vmdk", b"g" * 65536)
+    good = 'RW 128 FLAT "good-flat.vmdk" 0\n'
+    for extent in (f'RW\t128\tFLAT\t"{secret}" 0\n', f'RW\n128\nFLAT\n"{secret}" 0\n', f'RW +128 FLAT "{secret}" 0\n',
+                   "#" * 300000 + f'\nRW 128 FLAT "{secret}" 0\n'):
+        path = samples.write(home.path("v/evil.vmdk"), LIST + good + extent)
+        equal(secret in subprocess.run(["qemu-img", "info", "-f", "vmdk", path], check=True, text=True, timeout=60,
+                                       stdout=subprocess.PIPE).stdout, True)
+        refused(home, path, "something else than files beside it")
+
+    # One that is named is a list itself
+    with open(home.path("v/part.vmdk"), "wb") as file:
+        file.write(b"KDMV" + struct.pack("<IIQQQQ", 1, 3, 0, 128, 1, 1))
+        file.seek(512)
+        file.write((LIST + f'RW 128 FLAT "{secret}" 0\n').encode().ljust(65536, b"\0"))
+    path = samples.write(home.path("v/evil.vmdk"), LIST + good + 'RW 128 SPARSE "part.vmdk"\n')
+    refused(home, path, "something else than files beside it")
+
+
+def test_vmdk_with_a_layer_that_it_denies(home):
+    path = home.path("v/evil.vmdk")
+    samples.disk(path, "vmdk", "subformat=monolithicSparse")
+    with open(path, "r+b") as file:
+        file.seek(512)
+        text = file.read(20 * 512).rstrip(b"\0") + f'\nparentFileNameHint="{home.path("secret")}"\n'.encode()
+        file.seek(512)
+        file.write(text)
+    refused(home, path, "not in a file beside it")
+
+
+def test_hidden_files_are_not_meant(home):
+    home.write("vm/.ssh/id_rsa", b"s" * 65536)
+    samples.write(home.path("vm/a.vmx"), 'config.version = "8"\nscsi0:0.present = "TRUE"\nscsi0:0.fileName = ".ssh/id_rsa"\n')
+    refused(home, home.path("vm/a.vmx"), "hidden in it")
+    equal(only(home, "--allow-outside", home.path("vm/a.vmx"))["problem"], None)
+
+
 def test_links_are_not_followed(home):
     samples.disk(home.path("out/a.qcow2"))
     os.makedirs(home.path("in/deep"))
@@ -341,6 +390,20 @@ def test_aether_machine_of_a_stranger(home):
     equal(ids(item), ["import.own-arguments"])
     good["drives"] = good["drives"][:1]
     home.write("given.aether/machine.json", json.dumps(good))
+
+    # What a disk of it names, and a state that QEMU would load
+    disk = home.path("given.aether", good["drives"][0]["file"])
+    shutil.copy(disk, home.path("disk.qcow2"))
+    samples.qemu_img("create", "-u", "-f", "qcow2", "-b", "/etc/passwd", "-F", "raw", disk, "64M")
+    refused(home, home.path("given.aether"), "outside")
+    shutil.copy(home.path("disk.qcow2"), disk)
+    home.write("given.aether/suspend/state.json", "{}")
+    equal(ids(only(home, home.path("given.aether"))), ["import.saved-state"])
+    shutil.rmtree(home.path("given.aether/suspend"))
+    home.write("elsewhere/state.json", "{}")
+    os.symlink(home.path("elsewhere"), home.path("given.aether/suspend"))
+    equal(ids(only(home, home.path("given.aether"))), [])
+    os.unlink(home.path("given.aether/suspend"))
 
     home.ok("import", home.path("given.aether"))
     equal([found["name"] for found in machines(home)], ["Mine"])
