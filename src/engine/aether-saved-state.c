@@ -29,12 +29,19 @@ path_of (const char *bundle_path, const char *name)
 }
 
 static gboolean
+sync_path (const char *path)
+{
+  g_autofd int dir = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  return dir >= 0 && aether_store_sync (dir);
+}
+
+static gboolean
 sync_folder (const char *bundle_path)
 {
   g_autofree char *folder = g_build_filename (bundle_path, FOLDER, NULL);
-  g_autofd int dir = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  return dir >= 0 && aether_store_sync (dir);
+  return sync_path (folder);
 }
 
 /* A link there, in a bundle from somebody else, could lead anywhere. */
@@ -69,7 +76,7 @@ aether_saved_state_exists (const char *bundle_path)
 {
   g_autofree char *path = path_of (bundle_path, "state.json");
 
-  return access (path, F_OK) == 0;
+  return access (path, F_OK) == 0 && is_own_folder (bundle_path);
 }
 
 /* --- the checksum: tells damage, not malice -------------------------------------- */
@@ -371,7 +378,7 @@ aether_saved_state_commit (const char          *bundle_path,
       !(text = describe (bundle_path, temp, engine, disks, fit)) ||
       rename (temp, path) < 0)
     aether_store_set_error (&cause, errno);
-  else if (!sync_folder (bundle_path))
+  else if (!sync_folder (bundle_path) || !sync_path (bundle_path))
     aether_store_set_error (&cause, errno);
   else if (aether_store_write (record, text, strlen (text), AETHER_STORE_DURABLE, &cause))
     {
@@ -380,6 +387,7 @@ aether_saved_state_commit (const char          *bundle_path,
     }
 
   unlink (record);
+  sync_folder (bundle_path);
   unlink (path);
   unlink (temp);
   g_set_error (error, G_IO_ERROR, cause->code, _("The state of the machine could not be saved. %s"), cause->message);

@@ -574,6 +574,14 @@ aether_session_change_medium_async (AetherSession *self, const char *drive, cons
       return;
     }
 
+  /* What is in the drives is saved with the rest */
+  if (PRIVATE (self)->suspending)
+    {
+      g_task_report_new_error (self, callback, user_data, aether_session_change_medium_async,
+                               G_IO_ERROR, G_IO_ERROR_BUSY, _("The machine is being suspended. Cancel that first."));
+      return;
+    }
+
   if (_aether_session_check_runs (self, cancellable, callback, user_data))
     AETHER_SESSION_GET_CLASS (self)->change_medium_async (self, drive, file, force, cancellable, callback, user_data);
 }

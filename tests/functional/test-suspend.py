@@ -43,8 +43,18 @@ def suspend(guest):
 def resume(guest):
     started = guest.run("start", "Demo", timeout=120)
     equal((started.code, started.out), (0, "“Demo” goes on where it was suspended.\n"))
-    equal(guest.status()["state"], "running")
+    now = guest.status()
+    equal(now["state"], "running")
     equal(os.path.exists(folder(guest)), False)
+    wait_for(lambda: not holds_state(now["engine-pid"]), "QEMU to close the saved state, which takes space till then")
+
+
+def holds_state(pid):
+    links = []
+    for path in glob.glob(f"/proc/{pid}/fd/*"):
+        with contextlib.suppress(OSError):
+            links.append(os.readlink(path))
+    return [link for link in links if "/suspend/" in link]
 
 
 def boot_id(guest):

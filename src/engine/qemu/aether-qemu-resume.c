@@ -295,7 +295,6 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   gboolean mapped = _aether_qemu_suspend_has_mapped_ram (self);
   AetherQmpList *list;
   g_autofree char *uri = NULL;
-  gint64 fdset = 0;
 
   if (node == NULL)
     {
@@ -303,9 +302,9 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    fdset = json_object_get_int_member_with_default (json_node_get_object (node), "fdset-id", 0);
-  uri = mapped ? g_strdup_printf ("file:/dev/fdset/%" G_GINT64_FORMAT, fdset) : g_strdup ("fd:resume");
+  if (mapped && JSON_NODE_HOLDS_OBJECT (node))
+    self->fdset = json_object_get_int_member_with_default (json_node_get_object (node), "fdset-id", -1);
+  uri = mapped ? g_strdup_printf ("file:/dev/fdset/%" G_GINT64_FORMAT, self->fdset) : g_strdup ("fd:resume");
 
   /* The disks are taken over when the machine goes on: until then it may all be for nothing */
   list = aether_qmp_list_new ();
@@ -348,19 +347,20 @@ _aether_qemu_resume_load_async (AetherQemuSession *self, GAsyncReadyCallback cal
 /* --- it goes on ------------------------------------------------------------------------ */
 
 static void
-clipboard_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+settled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherQemuSession) self = user_data;
   g_autoptr(GError) error = NULL;
 
   if (!aether_qmp_list_run_finish (AETHER_QMP (object), result, &error))
-    aether_session_log (AETHER_SESSION (self), "The clipboard does not come back: %s", error->message);
+    aether_session_log (AETHER_SESSION (self), "After the resuming: %s", error->message);
 }
 
 /* What was put aside for the saved state, and the state itself: the machine runs. */
 void
 _aether_qemu_resume_settle (AetherQemuSession *self)
 {
+  AetherQmpList *list = aether_qmp_list_new ();
   g_autoptr(GError) error = NULL;
 
   if (!aether_saved_state_discard (aether_bundle_get_path (self->bundle), &error))
@@ -368,12 +368,11 @@ _aether_qemu_resume_settle (AetherQemuSession *self)
   self->clock_waits = TRUE;
 
   if (aether_qemu_command_has_clipboard (self->machine, self->capabilities))
-    {
-      AetherQmpList *list = aether_qmp_list_new ();
-
-      _aether_qemu_suspend_switch_clipboard (list, TRUE, FALSE);
-      aether_qmp_list_run_async (list, self->qmp, clipboard_cb, g_object_ref (self));
-    }
+    _aether_qemu_suspend_switch_clipboard (list, TRUE, FALSE);
+  /* While QEMU has it open, the file takes its space on the disk */
+  if (self->fdset >= 0)
+    aether_qmp_list_add (list, "remove-fd", g_variant_new_parsed ("{'fdset-id': <%x>}", self->fdset));
+  aether_qmp_list_run_async (list, self->qmp, settled_cb, g_object_ref (self));
 }
 
 /* The clock chip of the machine goes on by itself; the system in it looks at that one when it

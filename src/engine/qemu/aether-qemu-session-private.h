@@ -34,6 +34,7 @@ struct _AetherQemuSession
 
   AetherSavedState   *saved;          /* (nullable): this run goes on from there */
   gboolean            used;           /* and that is noted */
+  gint64              fdset;          /* QEMU's, with the file of it; -1: none */
   gboolean            clock_waits;    /* for the guest agent, after a resume */
   gboolean            suspended;      /* its state is saved: what is left is to end */
   gboolean            forced;         /* somebody asked for FORCE_OFF */

@@ -310,8 +310,9 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
         {
-          /* QEMU says so itself: nothing has run, and the saved state is good as before */
-          if (self->used)
+          /* QEMU says so itself: nothing has run, and the saved state is good as before. One that
+           * says nothing may run yet. */
+          if (self->used && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
             aether_saved_state_unuse (aether_bundle_get_path (self->bundle), NULL);
           self->failure = g_steal_pointer (&error);
         }
@@ -626,6 +627,7 @@ static void
 aether_qemu_session_init (AetherQemuSession *self)
 {
   self->agent = self->display = self->sound_control = -1;
+  self->fdset = -1;
   g_queue_init (&self->peers);
   self->serials = g_ptr_array_new_with_free_func ((GDestroyNotify) aether_serial_port_free);
 }
