@@ -9,6 +9,7 @@
 #include "aether-json.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -345,7 +346,7 @@ upgrade (JsonObject *object, GError **error)
   if (schema > AETHER_MACHINE_SCHEMA)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _("it was made by a newer version of Aether (schema %" G_GINT64_FORMAT
+                   _("it was made by a newer version of Aether (schema %" PRId64
                      "; this version reads up to %d). Update Aether to use it"),
                    schema, AETHER_MACHINE_SCHEMA);
       return FALSE;

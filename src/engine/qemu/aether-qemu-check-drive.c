@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -168,7 +169,7 @@ check_space (CheckDrive *check, const struct stat *info)
   available = (guint64) volume.f_bavail * volume.f_frsize;
   if (available < SPACE_LOW)
     find (check, AETHER_SEVERITY_WARNING, "drive.space-low", NULL,
-          _("Only %" G_GUINT64_FORMAT " MiB are free where the disk “%s” lies (“%s”). "
+          _("Only %" PRIu64 " MiB are free where the disk “%s” lies (“%s”). "
             "The machine pauses when they are used up."), available / MIB, check->drive->id, check->path);
 }
 

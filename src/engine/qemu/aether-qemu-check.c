@@ -11,6 +11,7 @@
 #include "aether-store.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,12 +102,12 @@ check_memory (Check *check)
       g_autofree char *fix = g_strdup_printf ("memory.size=%" G_GUINT64_FORMAT, MAX (all / 2, 1));
 
       find (check, AETHER_SEVERITY_ERROR, "memory.too-large", fix,
-            _("The machine shall have %" G_GUINT64_FORMAT " MiB of memory, but this computer has only %" G_GUINT64_FORMAT
+            _("The machine shall have %" PRIu64 " MiB of memory, but this computer has only %" PRIu64
               " MiB. Give the machine less."), wish, all);
     }
   else if (available > 0 && wish > available)
     find (check, AETHER_SEVERITY_WARNING, "memory.low", NULL,
-          _("The machine shall have %" G_GUINT64_FORMAT " MiB of memory, but only %" G_GUINT64_FORMAT
+          _("The machine shall have %" PRIu64 " MiB of memory, but only %" PRIu64
             " MiB are free now. Close something, or give the machine less, before it makes this computer slow."),
           wish, available);
 }
