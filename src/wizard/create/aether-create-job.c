@@ -111,14 +111,6 @@ renew (AetherCreateJob *self)
 /* --- the machine ------------------------------------------------------------------- */
 
 static void
-made (AetherCreateJob *self)
-{
-  aether_create_record_remove (self->record->id);
-  set_state (self, AETHER_CREATE_JOB_DONE);
-  g_signal_emit (self, signals[MADE], 0);
-}
-
-static void
 cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   /* Nothing of it can be told: there may be no keyring */
@@ -134,16 +126,52 @@ forget_secret (AetherCreateJob *self)
 }
 
 static void
+made (AetherCreateJob *self)
+{
+  forget_secret (self);
+  aether_create_record_remove (self->record->id);
+  set_state (self, AETHER_CREATE_JOB_DONE);
+  g_signal_emit (self, signals[MADE], 0);
+}
+
+static void
+undo_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancellable)
+{
+  g_autoptr(AetherBundle) bundle = aether_bundle_new (path);
+  g_autoptr(GError) error = NULL;
+
+  if (!aether_bundle_delete (bundle, TRUE, &error))
+    g_debug ("%s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Given up when the machine was there already, but nobody knew of it yet. */
+static void
+undo (AetherBundle *bundle)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, g_strdup (aether_bundle_get_path (bundle)), g_free);
+  g_task_run_in_thread (task, undo_thread);
+}
+
+static void
 kept_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherCreateJob) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!aether_install_keyring_keep_finish (result, &error))
+  if (!aether_install_keyring_keep_finish (result, &error) && !g_cancellable_is_cancelled (self->cancellable))
     /* Translators: %s says why */
     self->notice = g_strdup_printf (_("The password was not kept: %s"), error->message);
-  forget_secret (self);
-  made (self);
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    {
+      made (self);
+      return;
+    }
+
+  aether_install_keyring_clear_async (aether_bundle_get_uuid (self->bundle), NULL, NULL, cleared_cb, NULL);
+  undo (self->bundle);
 }
 
 static void
@@ -160,6 +188,11 @@ created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (bundle == NULL)
     {
       fail (self, error->message);
+      return;
+    }
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      undo (bundle);
       return;
     }
 
@@ -374,6 +407,9 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Then it is asked for again, should the program end before the machine is there */
   if (!aether_install_keyring_keep_finish (result, &error))
     g_debug ("%s", error->message);
+  /* The desktop may have asked to unlock the keyring until nobody needed it any more */
+  if (self->state == AETHER_CREATE_JOB_DONE || g_cancellable_is_cancelled (self->cancellable))
+    forget_secret (self);
 }
 
 static void
@@ -454,7 +490,8 @@ aether_create_job_answer (AetherCreateJob *self, const char *password, const cha
   AetherInstallOptions *options = self->record->draft->options;
   g_autoptr(AetherInstallOptions) checked = NULL;
 
-  if (self->record->wants_password)
+  /* One that was kept stays, when only the key is missing */
+  if (self->record->wants_password && (options->password == NULL || *password != '\0'))
     g_set_str (&options->password, password);
   if (self->record->wants_key)
     g_set_str (&options->product_key, product_key);

@@ -7,6 +7,7 @@
 #include "aether-create-jobs.h"
 
 #include "aether-create-job-private.h"
+#include "aether-install-keyring.h"
 
 struct _AetherCreateJobs
 {
@@ -16,6 +17,7 @@ struct _AetherCreateJobs
   AetherDownloads *downloads;
   char            *folder;        /* (nullable) */
   GCancellable    *cancellable;   /* of the catalogue that remembered ones need */
+  char           **remembered;    /* ids of those; what is begun since is not among them */
 };
 
 static void aether_create_jobs_list_model_init (GListModelInterface *iface);
@@ -133,35 +135,43 @@ aether_create_jobs_wants (AetherCreateJobs *self, const char *path)
 /* --- what the last one left behind --------------------------------------------------- */
 
 static void
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  /* Nothing of it can be told: there may be no keyring */
+  aether_install_keyring_clear_finish (result, NULL);
+}
+
+static void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherCatalogue) catalogue = aether_catalogue_open_finish (result, NULL);
   AetherCreateJobs *self = user_data;
-  g_auto(GStrv) ids = NULL;
 
   /* Gone, or there is no catalogue: then they wait for the next time */
   if (catalogue == NULL)
     return;
 
-  ids = aether_create_record_list ();
-  for (guint i = 0; ids[i] != NULL; i++)
+  for (guint i = 0; self->remembered[i] != NULL; i++)
     {
-      AetherCreateRecord *record = aether_create_record_load (ids[i], catalogue);
+      const char *id = self->remembered[i];
+      AetherCreateRecord *record = aether_create_record_load (id, catalogue);
 
       if (record != NULL)
-        aether_create_job_resume (append (self, record));
-      else
-        aether_create_record_remove (ids[i]);
+        {
+          aether_create_job_resume (append (self, record));
+          continue;
+        }
+      aether_create_record_remove (id);
+      aether_install_keyring_clear_async (id, NULL, NULL, cleared_cb, NULL);
     }
 }
 
 static void
 go_on (AetherCreateJobs *self)
 {
-  g_auto(GStrv) ids = aether_create_record_list ();
-
+  self->remembered = aether_create_record_list ();
   /* The catalogue is not read for nothing */
-  if (ids[0] != NULL)
+  if (self->remembered[0] != NULL)
     aether_catalogue_open_async (self->cancellable, opened_cb, self);
 }
 
@@ -211,6 +221,7 @@ aether_create_jobs_finalize (GObject *object)
 
   g_object_unref (self->jobs);
   g_object_unref (self->cancellable);
+  g_strfreev (self->remembered);
   g_free (self->folder);
 
   G_OBJECT_CLASS (aether_create_jobs_parent_class)->finalize (object);
