@@ -143,6 +143,16 @@ look_for_installer (AetherMediumPage *self)
                            g_object_ref (self));
 }
 
+static gboolean
+is_here (AetherMediumPage *self, const char *path)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    if (g_strcmp0 (aether_choice_row_get_path (self->rows->pdata[i]), path) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* @media: (transfer full) */
 static void
 take_file (AetherMediumPage *self, GFile *file, AetherMedia *media)
@@ -157,6 +167,8 @@ take_file (AetherMediumPage *self, GFile *file, AetherMedia *media)
   if (arch != NULL && aether_medium_is_native (arch) && !aether_medium_suits (media, draft->arch))
     g_set_str (&draft->arch, arch);
   aether_draft_set_file (draft, g_file_peek_path (file), media);
+  draft->shared = is_here (self, draft->medium);
+  aether_draft_offer (draft);
   /* Its own label says better what it is than what was chosen before */
   if (os != NULL)
     aether_draft_set_os (draft, os);
@@ -464,14 +476,7 @@ fill_here (AetherMediumPage *self, AetherDraft *draft)
 static gboolean
 is_own_file (AetherMediumPage *self, AetherDraft *draft)
 {
-  if (draft->source != AETHER_DRAFT_FILE)
-    return FALSE;
-
-  for (guint i = 0; i < self->rows->len; i++)
-    if (g_strcmp0 (aether_choice_row_get_path (self->rows->pdata[i]), draft->medium) == 0)
-      return FALSE;
-
-  return TRUE;
+  return draft->source == AETHER_DRAFT_FILE && !is_here (self, draft->medium);
 }
 
 static void

@@ -494,6 +494,25 @@ def test_what_is_here_already_is_offered_first(home):
     equal([os.path.basename(d["file"]) for d in home.machine_json(NAME)["drives"] if d["kind"] == "cdrom"], ["mine.iso"])
 
 
+def test_own_file_takes_the_place_of_an_edition(home):
+    path = disc(home, "other.iso", "HANDED_OUT_1")   # of another system than the chosen one
+    with tiny(home), app(home) as window:
+        open_wizard(window, NAME)
+        window.wait("radio button", NAME)
+        window.click("radio button", "A file of your own")
+        choose_file(window, path)
+        window.wait("label", "other.iso")
+        wait_for(lambda: atspi.has_state(window.find("radio button", "A file of your own"), atspi.Atspi.StateType.CHECKED),
+                 "it is chosen", 20)
+        to_page(window, "Disk")
+        window.click("button", "Next")
+        window.wait("button", "Create")
+        no_autostart(window)
+        window.click("button", "Create")
+        window.wait("button", "Start Handed Out 1")
+    equal([d["file"] for d in home.machine_json("Handed Out 1")["drives"] if d["kind"] == "cdrom"], [path])
+
+
 def test_browsers_file_is_picked_up(home):
     os.makedirs(home.path("Downloads"))
     home.write("config/user-dirs.dirs", 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')

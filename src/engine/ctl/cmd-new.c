@@ -201,8 +201,11 @@ fetch (Ctl *ctl, AetherDraft *draft, GError **error)
   aether_draft_set_edition (draft, editions->pdata[0]);
   aether_edition_order_async (draft->edition, draft->os, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
-  record = aether_edition_order_finish (result, error);
-  return record ? fetch_record (ctl, record, error) : NULL;
+  if (!(record = aether_edition_order_finish (result, error)))
+    return NULL;
+
+  g_set_str (&draft->medium, record->path);
+  return fetch_record (ctl, record, error);
 }
 
 /* A file, or one that the library of media knows by name. */

@@ -110,7 +110,7 @@ offer_disk (AetherDraft *self)
       return;
     }
   /* What was fetched is for other machines, too; a file of one's own is the disk itself */
-  self->disk = self->edition != NULL ? AETHER_DRAFT_DISK_COPY : AETHER_DRAFT_DISK_IMAGE;
+  self->disk = self->edition != NULL || self->shared ? AETHER_DRAFT_DISK_COPY : AETHER_DRAFT_DISK_IMAGE;
   if (self->disk == AETHER_DRAFT_DISK_IMAGE)
     g_set_str (&self->image, self->medium);
 }
@@ -170,6 +170,7 @@ forget_medium (AetherDraft *self)
   aether_install_medium_clear (&self->found);
   self->found = (AetherInstallMedium) { 0 };
   self->looked = FALSE;
+  self->shared = FALSE;
 }
 
 void
@@ -220,7 +221,9 @@ void
 aether_draft_set_file (AetherDraft *self, const char *path, AetherMedia *media)
 {
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  const AetherOsMedia *edition = self->source == AETHER_DRAFT_FETCH ? self->edition : NULL;
+  g_autofree char *fetched = self->medium != NULL ? g_canonicalize_filename (self->medium, NULL) : NULL;
+  /* What the user has chosen in the place of an edition is another thing */
+  const AetherOsMedia *edition = g_strcmp0 (absolute, fetched) == 0 ? self->edition : NULL;
 
   forget_medium (self);
   self->source = AETHER_DRAFT_FILE;

@@ -55,6 +55,7 @@ typedef enum
  * @medium: (nullable): the file it starts from, or where the fetched one will be; absolute
  * @media: (nullable): what @medium is; %NULL while nobody has looked
  * @found: what its installer takes for answers, once @looked
+ * @shared: @medium is for other machines, too, and becomes no machine's disk by itself
  * @image: (nullable): the disk that is there, absolute, for %AETHER_DRAFT_DISK_IMAGE; of a medium
  *   that is a disk image it is that
  * @unattended: the installer's questions are answered by @options
@@ -89,6 +90,7 @@ struct _AetherDraft
   AetherMedia          *media;
   AetherInstallMedium   found;
   gboolean              looked;
+  gboolean              shared;
 
   AetherDraftDisk       disk;
   guint64               disk_size;
@@ -113,7 +115,8 @@ void                 aether_draft_set_arch       (AetherDraft         *self,
 void                 aether_draft_set_nothing    (AetherDraft         *self);
 void                 aether_draft_set_edition    (AetherDraft         *self,
                                                   const AetherOsMedia *edition);
-/* @media: (transfer full): what aether_media_detect() says of it. */
+/* @media: (transfer full): what aether_media_detect() says of it. Of an edition only when @path is where
+ * it was fetched to. */
 void                 aether_draft_set_file       (AetherDraft         *self,
                                                   const char          *path,
                                                   AetherMedia         *media);

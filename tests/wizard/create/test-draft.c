@@ -127,6 +127,53 @@ test_cloud_image_wants_answers (void)
   g_assert_cmpstr (options->host_name, ==, "debian-13");
 }
 
+/* Of a chosen edition nothing stays when a file of one's own is taken, which may be of another system. */
+static void
+test_own_file_is_no_edition (void)
+{
+  g_autoptr(AetherDraft) draft = aether_draft_new ();
+  g_autoptr(AetherOs) debian = find ("debian13");
+  g_autoptr(AetherOs) fedora = find ("fedora43");
+  g_autoptr(GPtrArray) editions = aether_edition_list (debian, "x86_64", TRUE);
+
+  aether_draft_set_os (draft, debian);
+  aether_draft_set_edition (draft, editions->pdata[0]);
+  aether_draft_set_file (draft, "/tmp/own.qcow2", media_new (AETHER_MEDIA_DISK_IMAGE, AETHER_MEDIA_CPU_NONE));
+  g_assert_null (draft->edition);
+  g_assert_cmpint (draft->disk, ==, AETHER_DRAFT_DISK_IMAGE);
+  g_assert_false (draft->unattended);
+
+  aether_draft_set_os (draft, fedora);
+  g_assert_cmpint (draft->source, ==, AETHER_DRAFT_FILE);
+  g_assert_cmpstr (draft->medium, ==, "/tmp/own.qcow2");
+}
+
+/* It is for other machines, too: the machine gets a copy, also when that is tried again. */
+static void
+test_fetched_image_is_copied (void)
+{
+  g_autoptr(AetherDraft) draft = aether_draft_new ();
+  g_autoptr(AetherOs) debian = find ("debian13");
+  g_autoptr(GPtrArray) editions = aether_edition_list (debian, "x86_64", TRUE);
+
+  aether_draft_set_os (draft, debian);
+  aether_draft_set_edition (draft, editions->pdata[0]);
+  g_set_str (&draft->medium, "/tmp/fetched.qcow2");
+  for (guint i = 0; i < 2; i++)
+    {
+      aether_draft_set_file (draft, draft->medium, media_new (AETHER_MEDIA_DISK_IMAGE, AETHER_MEDIA_CPU_NONE));
+      g_assert_true (draft->edition == editions->pdata[0]);
+      g_assert_cmpint (draft->disk, ==, AETHER_DRAFT_DISK_COPY);
+    }
+
+  /* One that was fetched another day */
+  aether_draft_set_file (draft, "/tmp/media/old.qcow2", media_new (AETHER_MEDIA_DISK_IMAGE, AETHER_MEDIA_CPU_NONE));
+  draft->shared = TRUE;
+  aether_draft_offer (draft);
+  g_assert_cmpint (draft->disk, ==, AETHER_DRAFT_DISK_COPY);
+  g_assert_null (draft->image);
+}
+
 static void
 test_editions (void)
 {
@@ -353,6 +400,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/draft/firmware-follows-medium", test_firmware_follows_medium);
   g_test_add_func ("/draft/image-is-the-disk", test_image_is_the_disk);
   g_test_add_func ("/draft/cloud-image-wants-answers", test_cloud_image_wants_answers);
+  g_test_add_func ("/draft/own-file-is-no-edition", test_own_file_is_no_edition);
+  g_test_add_func ("/draft/fetched-image-is-copied", test_fetched_image_is_copied);
   g_test_add_func ("/draft/editions", test_editions);
   g_test_add_func ("/draft/foreign-medium", test_foreign_medium);
   g_test_add_func ("/draft/request-of-windows", test_request_of_windows);
