@@ -74,27 +74,42 @@ is_asked (AetherCreateDialog *self, guint i)
   return TRUE;
 }
 
-/* A name that no machine has yet. */
+/* By a machine that there is, or by one that is on its way. */
+static gboolean
+is_taken (AetherCreateDialog *self, const char *name)
+{
+  GListModel *machines = G_LIST_MODEL (self->library);
+  GListModel *jobs = G_LIST_MODEL (aether_downloads_hub_get_jobs (self->hub));
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (machines) && !taken; i++)
+    {
+      g_autoptr(AetherBundle) bundle = g_list_model_get_item (machines, i);
+
+      taken = g_strcmp0 (aether_bundle_get_name (bundle), name) == 0;
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (jobs) && !taken; i++)
+    {
+      g_autoptr(AetherCreateJob) job = g_list_model_get_item (jobs, i);
+
+      taken = g_strcmp0 (aether_create_job_get_name (job), name) == 0;
+    }
+
+  return taken;
+}
+
 static char *
 dup_free_name (AetherCreateDialog *self, const char *name)
 {
   g_autofree char *result = g_strdup (name);
 
-  for (guint n = 2; ; n++)
+  for (guint n = 2; is_taken (self, result); n++)
     {
-      gboolean taken = FALSE;
-
-      for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->library)) && !taken; i++)
-        {
-          g_autoptr(AetherBundle) bundle = g_list_model_get_item (G_LIST_MODEL (self->library), i);
-
-          taken = g_strcmp0 (aether_bundle_get_name (bundle), result) == 0;
-        }
-      if (!taken)
-        return g_steal_pointer (&result);
       g_free (result);
       result = g_strdup_printf ("%s %u", name, n);
     }
+
+  return g_steal_pointer (&result);
 }
 
 static void
@@ -278,7 +293,9 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
 {
   GSList *files = g_value_get_boxed (value);
 
-  if (files == NULL || self->job != NULL)
+  /* A machine that is on its way is no place to begin another: the dialog closes when it is there */
+  if (files == NULL || self->job != NULL ||
+      AETHER_IS_PROGRESS_PAGE (adw_navigation_view_get_visible_page (self->navigation)))
     return FALSE;
   if (aether_import_page_is_for (files->data))
     {
