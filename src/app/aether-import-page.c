@@ -333,6 +333,7 @@ show_found (AetherImportPage *self, GListModel *found)
 {
   guint n = g_list_model_get_n_items (found);
   g_autofree char *shown = self->paths[0] ? g_filename_display_name (self->paths[0]) : NULL;
+  g_autofree char *escaped = shown ? g_markup_escape_text (shown, -1) : NULL;
 
   clear_rows (self);
   self->finished = FALSE;
@@ -344,7 +345,7 @@ show_found (AetherImportPage *self, GListModel *found)
     }
 
   adw_preferences_group_set_title (self->machines_group, _("Found"));
-  adw_preferences_group_set_description (self->machines_group, shown);
+  adw_preferences_group_set_description (self->machines_group, escaped);
   gtk_widget_set_visible (self->disks_group, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->cost_label), TRUE);
   show_outside (self, found);

@@ -256,6 +256,7 @@ detected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Look *look = user_data;
   g_autoptr(GError) error = NULL;
   gboolean good = g_task_propagate_boolean (G_TASK (result), &error);
+  g_autofree char *name = g_path_get_basename (look->path);
   Entry *entry;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -265,7 +266,7 @@ detected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   g_clear_object (&self->look);
-  entry = g_hash_table_lookup (self->entries, look->name);
+  entry = g_hash_table_lookup (self->entries, name);
   /* A label that says it has more: whoever writes it has paused */
   if (good && look->media->kind == AETHER_MEDIA_DISC && entry && look->media->size < look->media->volume_size)
     {
