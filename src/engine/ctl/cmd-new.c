@@ -291,12 +291,8 @@ set_options (AetherInstallOptions *options, GError **error)
 static gboolean
 check_options (AetherDraft *draft, GError **error)
 {
-  g_autoptr(AetherInstallOptions) options = NULL;
+  g_autoptr(AetherInstallOptions) options = aether_draft_make_options (draft, error);
 
-  if (!set_options (draft->options, error))
-    return FALSE;
-
-  options = aether_draft_make_options (draft, error);
   if (options == NULL)
     {
       ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, CTL_EXIT_USAGE);
@@ -355,6 +351,10 @@ make_draft (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
   draft->chosen |= AETHER_DRAFT_CHOSE_NAME;
   if (arch)
     aether_draft_set_arch (draft, aether_machine_canonical_arch (arch));
+
+  /* A person who is asked for a password is asked at once, not when all is fetched */
+  if (unattended && !set_options (draft->options, error))
+    return NULL;
 
   path = medium ? find_medium (medium, error) : fetch (ctl, draft, error);
   if (path == NULL || !look (ctl, draft, path, error) || !set_sizes (draft, error))
