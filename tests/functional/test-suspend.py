@@ -102,7 +102,7 @@ def test_boots_with_a_disk_and_counts(guest):
              '"file":"disks/data.qcow2"}', 'drives+={"id":"cd","kind":"cdrom"}')
     guest.boot()
     guest.ok("serial", "Demo", "--no-replay", "--until=counts2", "--timeout=120", timeout=200,
-             stdin=b"(i=0; while :; do i=$((i+1)); echo $i > /run/count; sleep 0.1; done) & echo counts$((1+1))\n")
+             stdin=b"(i=0; while :; do i=$((i+1)); echo $i > /run/new; mv /run/new /run/count; sleep 0.1; done) & echo counts$((1+1))\n")
     wait_for(lambda: count(guest) > 1, "the count")
     guest.fails(WRONG_STATE, "is not suspended", "discard-state", "Demo")
 
