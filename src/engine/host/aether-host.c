@@ -8,20 +8,16 @@
 
 #include "aether-engine.h"
 #include "aether-host-calls.h"
+#include "aether-host-news.h"
 #include "aether-machine1.h"
-#include "aether-run.h"
 #include "aether-saved-state.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-#include <string.h>
 
 #define INTERFACE_VERSION   1
 #define STOP_MSEC           1000    /* the engine has to end when told so, before it is killed */
 #define LAST_CALLS_MSEC     500     /* calls have to be answered after the end */
 #define THUMBNAIL_SECONDS   30
-#define MOST_FINDINGS       256
-#define SIGNAL_BYTES        256     /* of a D-Bus signal, besides its strings */
 
 struct _AetherHost
 {
@@ -35,6 +31,7 @@ struct _AetherHost
   AetherMachine1      *machine;       /* as clients see it */
   AetherHostServer    *server;
   AetherHostCalls     *calls;
+  AetherHostNews      *news;
   AetherHostLog       *log;
   AetherHostSerial    *serial;
   AetherHostThumbnail *thumbnail;
@@ -46,12 +43,10 @@ struct _AetherHost
   GTask               *start;         /* while starting */
 
   GFileMonitor        *monitor;       /* of machine.json: the name may change */
-  GPtrArray           *findings;
   GDBusConnection     *viewer;        /* who opened the display last; only compared */
   guint                thumbnails;
   guint                stop_timeout;
   gboolean             stopping;      /* from outside */
-  gboolean             status_failed;
 
   gboolean             ended;
   AetherEnd            early_end;     /* of the session, before the start was through */
@@ -85,6 +80,7 @@ aether_host_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->server, self);
 
   g_clear_object (&self->monitor);
+  g_clear_object (&self->news);
   g_clear_object (&self->calls);
   g_clear_object (&self->serial);
   g_clear_object (&self->thumbnail);
@@ -106,7 +102,6 @@ aether_host_finalize (GObject *object)
   AetherHost *self = AETHER_HOST (object);
 
   g_object_unref (self->cancellable);
-  g_ptr_array_unref (self->findings);
   g_free (self->end_sentence);
   g_free (self->end_output);
 
@@ -127,240 +122,12 @@ static void
 aether_host_init (AetherHost *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->findings = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 static const char *
 get_name (AetherHost *self)
 {
   return aether_bundle_get_name (self->bundle);
-}
-
-/* --- saying things: to the log and to the clients ----------------------------- */
-
-static void
-log_line_cb (AetherHost *self, const char *line)
-{
-  if (!self->server || aether_host_server_get_n_peers (self->server) == 0)
-    return;
-
-  aether_machine1_emit_log_line (self->machine, line);
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES + strlen (line));
-}
-
-static void
-publish_findings (AetherHost *self)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ssss)"));
-  for (guint i = 0; i < self->findings->len; i++)
-    {
-      AetherFinding *finding = self->findings->pdata[i];
-      const char *fix = aether_finding_get_fix (finding);
-
-      g_variant_builder_add (&builder, "(ssss)",
-                             aether_severity_to_nick (aether_finding_get_severity (finding)),
-                             aether_finding_get_id (finding), aether_finding_get_sentence (finding),
-                             fix ? fix : "");
-    }
-  aether_machine1_set_findings (self->machine, g_variant_builder_end (&builder));
-}
-
-/* Once each. Returns: whether it is news */
-static gboolean
-keep_finding (AetherHost *self, AetherFinding *finding)
-{
-  for (guint i = 0; i < self->findings->len; i++)
-    if (g_str_equal (aether_finding_get_id (self->findings->pdata[i]), aether_finding_get_id (finding)) &&
-        g_str_equal (aether_finding_get_sentence (self->findings->pdata[i]), aether_finding_get_sentence (finding)))
-      return FALSE;
-
-  if (self->findings->len >= MOST_FINDINGS)
-    return FALSE;
-
-  g_ptr_array_add (self->findings, g_object_ref (finding));
-  publish_findings (self);
-
-  return TRUE;
-}
-
-static void
-drop_findings (AetherHost *self, const char *id)
-{
-  guint before = self->findings->len;
-
-  for (guint i = before; i-- > 0;)
-    if (g_str_equal (aether_finding_get_id (self->findings->pdata[i]), id))
-      g_ptr_array_remove_index (self->findings, i);
-  if (self->findings->len < before)
-    publish_findings (self);
-}
-
-static void
-add_finding (AetherHost *self, AetherFinding *finding)
-{
-  const char *fix = aether_finding_get_fix (finding);
-
-  aether_host_log_printf (self->log, "%s: %s", aether_severity_to_nick (aether_finding_get_severity (finding)),
-                          aether_finding_get_sentence (finding));
-
-  if (!keep_finding (self, finding) || !self->server)
-    return;
-
-  aether_machine1_emit_finding_added (self->machine,
-                                      aether_severity_to_nick (aether_finding_get_severity (finding)),
-                                      aether_finding_get_id (finding), aether_finding_get_sentence (finding),
-                                      fix ? fix : "");
-  aether_host_server_charge (self->server, NULL,
-                             2 * (SIGNAL_BYTES + strlen (aether_finding_get_sentence (finding))));
-}
-
-static void
-find (AetherHost *self, AetherSeverity severity, const char *id, const char *sentence)
-{
-  g_autoptr(AetherFinding) finding = aether_finding_new (severity, id, sentence, NULL);
-
-  add_finding (self, finding);
-}
-
-static void
-log_failed_cb (AetherHost *self, const char *sentence)
-{
-  find (self, AETHER_SEVERITY_WARNING, "log.stopped", sentence);
-}
-
-/* --- state ---------------------------------------------------------------------- */
-
-static void
-publish_state (AetherHost *self)
-{
-  AetherState state = self->session ? aether_session_get_state (self->session) : AETHER_STATE_STARTING;
-  const char *accelerator = self->session ? aether_session_get_accelerator (self->session) : NULL;
-  int pid = self->session ? aether_session_get_pid (self->session) : 0;
-  g_autoptr(GError) error = NULL;
-
-  if (!self->run)
-    return;
-
-  /* Until the session has started, and once it has ended, we know better */
-  if (self->start)
-    state = AETHER_STATE_STARTING;
-  else if (state == AETHER_STATE_STOPPED)
-    state = AETHER_STATE_STOPPING;
-
-  if (!aether_run_set_status (self->run, state, accelerator, pid, &error) && !self->status_failed)
-    {
-      self->status_failed = TRUE;
-      find (self, AETHER_SEVERITY_WARNING, "status.stopped", error->message);
-    }
-
-  /* A full disk has paused it: who lets it go on has made room, or hears of it again */
-  if (state == AETHER_STATE_RUNNING &&
-      g_strcmp0 (aether_machine1_get_state (self->machine), aether_state_to_nick (AETHER_STATE_PAUSED)) == 0)
-    drop_findings (self, "drive.full");
-
-  if (g_strcmp0 (aether_machine1_get_state (self->machine), aether_state_to_nick (state)) != 0)
-    aether_host_log_printf (self->log, "State: %s.", aether_state_to_nick (state));
-
-  aether_machine1_set_state (self->machine, aether_state_to_nick (state));
-  aether_machine1_set_since (self->machine, aether_run_get_since (self->run));
-  aether_machine1_set_accelerator (self->machine, accelerator ? accelerator : "");
-  aether_machine1_set_engine_pid (self->machine, pid);
-  if (self->server)
-    aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
-}
-
-/* --- what the session says -------------------------------------------------------- */
-
-static void
-session_notify_cb (AetherHost *self, GParamSpec *pspec)
-{
-  publish_state (self);
-}
-
-static void
-session_log_line_cb (AetherHost *self, const char *line)
-{
-  aether_host_log_write (self->log, line);
-}
-
-static void
-session_finding_cb (AetherHost *self, AetherFinding *finding)
-{
-  add_finding (self, finding);
-}
-
-static void
-session_guest_panic_cb (AetherHost *self, const char *sentence)
-{
-  aether_host_log_write (self->log, sentence);
-  aether_machine1_emit_guest_panicked (self->machine, sentence);
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES + strlen (sentence));
-}
-
-static void
-session_disk_error_cb (AetherHost *self, const char *drive, const char *operation, const char *reason,
-                       gboolean no_space)
-{
-  g_autoptr(AetherFinding) finding = aether_finding_new_disk_error (drive, operation, reason, no_space);
-
-  aether_host_log_printf (self->log, "Drive %s: %s failed: %s%s", drive, operation, reason,
-                          no_space ? " (no space left)" : "");
-  /* Its own signal tells those who listen; the finding tells those who come later */
-  keep_finding (self, finding);
-  aether_machine1_emit_disk_error (self->machine, drive, operation, reason, no_space);
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES + strlen (reason));
-}
-
-static void
-session_happened_cb (AetherHost *self, const char *kind, const char *subject)
-{
-  aether_host_log_printf (self->log, "Guest: %s %s", kind, subject);
-  aether_machine1_emit_happened (self->machine, kind, subject);
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
-}
-
-static void
-session_channels_cb (AetherHost *self, GParamSpec *pspec)
-{
-  aether_machine1_set_channels (self->machine, aether_session_get_channels (self->session));
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
-}
-
-static void
-publish_suspend (AetherHost *self)
-{
-  const char *obstacle = aether_session_get_suspend_obstacle (self->session);
-  guint64 done, total;
-
-  aether_session_get_suspend_progress (self->session, &done, &total);
-  aether_machine1_set_can_suspend (self->machine, aether_session_get_can_suspend (self->session));
-  aether_machine1_set_suspend_obstacle (self->machine, obstacle ? obstacle : "");
-  aether_machine1_set_suspend_progress (self->machine, g_variant_new ("(tt)", done, total));
-  aether_host_server_charge (self->server, NULL, SIGNAL_BYTES);
-}
-
-static void
-session_suspend_cb (AetherHost *self, GParamSpec *pspec)
-{
-  if (!self->ended)
-    publish_suspend (self);
-}
-
-static void
-session_ended_cb (AetherHost *self, AetherEnd how, const char *sentence, const char *output)
-{
-  if (!self->start)
-    {
-      end (self, how, sentence, output);
-      return;
-    }
-
-  /* It ran, and died before we heard that it ran; otherwise the start says why it failed */
-  self->early_end = how;
-  g_set_str (&self->end_sentence, sentence);
-  g_set_str (&self->end_output, output);
 }
 
 /* --- thumbnails: after a while, and when the last window went away ---------------- */
@@ -462,7 +229,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   task = g_steal_pointer (&self->start);
-  publish_state (self);
+  aether_host_news_publish_state (self->news);
   aether_host_log_printf (self->log, "Runs with %s.", aether_machine1_get_accelerator (self->machine));
   g_task_return_boolean (task, TRUE);
   watch_name (self);
@@ -474,21 +241,23 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+session_ended_cb (AetherHost *self, AetherEnd how, const char *sentence, const char *output)
+{
+  if (!self->start)
+    {
+      end (self, how, sentence, output);
+      return;
+    }
+
+  /* It ran, and died before we heard that it ran; otherwise the start says why it failed */
+  self->early_end = how;
+  g_set_str (&self->end_sentence, sentence);
+  g_set_str (&self->end_output, output);
+}
+
+static void
 start_session (AetherHost *self)
 {
-  static const struct { const char *signal; GCallback callback; } handlers[] = {
-    { "notify::state", G_CALLBACK (session_notify_cb) },
-    { "notify::accelerator", G_CALLBACK (session_notify_cb) },
-    { "notify::pid", G_CALLBACK (session_notify_cb) },
-    { "log-line", G_CALLBACK (session_log_line_cb) },
-    { "finding", G_CALLBACK (session_finding_cb) },
-    { "guest-panic", G_CALLBACK (session_guest_panic_cb) },
-    { "disk-error", G_CALLBACK (session_disk_error_cb) },
-    { "happened", G_CALLBACK (session_happened_cb) },
-    { "notify::channels", G_CALLBACK (session_channels_cb) },
-    { "notify::suspend-total", G_CALLBACK (session_suspend_cb) },
-    { "ended", G_CALLBACK (session_ended_cb) },
-  };
   g_autofree char *logs = g_build_filename (aether_bundle_get_path (self->bundle), "logs", NULL);
   GError *error = NULL;
 
@@ -510,12 +279,12 @@ start_session (AetherHost *self)
       return;
     }
 
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_swapped (self->session, handlers[i].signal, handlers[i].callback, self);
-  publish_suspend (self);
+  aether_host_news_follow (self->news, self->session);
+  g_signal_connect_swapped (self->session, "ended", G_CALLBACK (session_ended_cb), self);
 
   self->serial = aether_host_serial_new (self->session, self->configuration, logs);
-  g_signal_connect_swapped (self->serial, "failed", G_CALLBACK (log_failed_cb), self);
+  g_signal_connect_object (self->serial, "failed", G_CALLBACK (aether_host_news_log_failed), self->news,
+                           G_CONNECT_SWAPPED);
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->configuration->displays)) > 0)
     {
@@ -543,7 +312,7 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   for (guint i = 0; i < findings->len; i++)
     {
-      add_finding (self, findings->pdata[i]);
+      aether_host_news_add_finding (self->news, findings->pdata[i]);
       if (aether_finding_get_severity (findings->pdata[i]) == AETHER_SEVERITY_ERROR)
         g_string_append_printf (reasons, "%s%s", reasons->len > 0 ? " " : "",
                                 aether_finding_get_sentence (findings->pdata[i]));
@@ -594,7 +363,7 @@ static void
 find_last_end (AetherHost *self, AetherEnd last, const char *sentence)
 {
   if (last == AETHER_END_KILLED && sentence)
-    find (self, AETHER_SEVERITY_NOTE, "last-run.killed", sentence);
+    aether_host_news_find (self->news, AETHER_SEVERITY_NOTE, "last-run.killed", sentence);
 }
 
 /* A resume that ended in the midst of it: its memory is older than its disks by now. */
@@ -608,7 +377,7 @@ settle_saved_state (AetherHost *self)
 
   sentence = g_strdup_printf (_("“%s” was ended just when it went on from its saved state, which is used up by that. "
                                 "It starts as after a power cut."), get_name (self));
-  find (self, AETHER_SEVERITY_WARNING, "suspend.used", sentence);
+  aether_host_news_find (self->news, AETHER_SEVERITY_WARNING, "suspend.used", sentence);
 }
 
 /**
@@ -642,9 +411,7 @@ aether_host_start_async (AetherHost *self, GAsyncReadyCallback callback, gpointe
   /* From here on the log says what happens, and clients may come */
   self->machine = aether_machine1_skeleton_new ();
   self->log = aether_host_log_new (logs, self->foreground);
-  g_signal_connect_swapped (self->log, "line", G_CALLBACK (log_line_cb), self);
-  g_signal_connect_swapped (self->log, "failed", G_CALLBACK (log_failed_cb), self);
-  publish_findings (self);
+  self->news = aether_host_news_new (self, self->machine);
   aether_host_log_printf (self->log, "Starting “%s” with %s.", self->configuration->name, self->configuration->engine);
 
   self->server = aether_host_server_new (aether_run_get_folder (self->run), self->machine, &error);
@@ -655,7 +422,7 @@ aether_host_start_async (AetherHost *self, GAsyncReadyCallback callback, gpointe
     }
 
   listen_to (self);
-  publish_state (self);
+  aether_host_news_publish_state (self->news);
   find_last_end (self, last, last_sentence);
   settle_saved_state (self);
 
@@ -805,7 +572,7 @@ aether_host_stop (AetherHost *self)
     self->stop_timeout = g_timeout_add (STOP_MSEC, stop_timeout_cb, self);
 }
 
-/* --- for calls ------------------------------------------------------------------------- */
+/* --- for the calls and the news ------------------------------------------------------------------------- */
 
 AetherSession *
 aether_host_get_session (AetherHost *self, GError **error)
@@ -819,6 +586,12 @@ aether_host_get_session (AetherHost *self, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("“%s” is still starting."), get_name (self));
 
   return NULL;
+}
+
+AetherRun *
+aether_host_get_run (AetherHost *self)
+{
+  return self->run;
 }
 
 AetherHostLog *

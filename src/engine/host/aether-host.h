@@ -10,6 +10,7 @@
 #include "aether-host-serial.h"
 #include "aether-host-server.h"
 #include "aether-host-thumbnail.h"
+#include "aether-run.h"
 #include "aether-session.h"
 
 G_BEGIN_DECLS
@@ -37,9 +38,11 @@ gboolean             aether_host_start_finish  (AetherHost           *self,
 /* Ends the machine now, as at SIGTERM; a start under way is cancelled. "finished" follows. */
 void                 aether_host_stop          (AetherHost           *self);
 
-/* For the calls of clients. The session is NULL, with an error, while it is not running. */
+/* For the calls of clients and what they are told. The session is NULL, with an error, while it is not
+ * running; the run is NULL before the machine is locked and once its end is recorded. */
 AetherSession       *aether_host_get_session   (AetherHost           *self,
                                                 GError              **error);
+AetherRun           *aether_host_get_run       (AetherHost           *self);
 AetherHostLog       *aether_host_get_log       (AetherHost           *self);
 AetherHostSerial    *aether_host_get_serial    (AetherHost           *self);
 AetherHostServer    *aether_host_get_server    (AetherHost           *self);
