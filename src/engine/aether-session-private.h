@@ -15,5 +15,14 @@ gboolean _aether_session_check_runs (AetherSession       *self,
                                      GCancellable        *cancellable,
                                      GAsyncReadyCallback  callback,
                                      gpointer             user_data);
+gboolean _aether_session_is_suspending (AetherSession *self);
+
+/* What a class answers that implements nothing */
+void     _aether_session_refuse_all  (AetherSessionClass *klass);
+void     _aether_session_refuse_suspend_async
+                                    (AetherSession       *self,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data);
 
 G_END_DECLS
