@@ -8,21 +8,13 @@
 
 #include <math.h>
 
-#ifdef GDK_WINDOWING_MACOS
-#include <gdk/macos/gdkmacos.h>
-#endif
-#ifdef GDK_WINDOWING_WIN32
-#include <gdk/win32/gdkwin32.h>
-#endif
-
-#include "aether-keymap.h"
 #include "aether-release-keys.h"
 #include "aether-view-event.h"
+#include "aether-view-keyboard.h"
 #include "aether-view-lock.h"
 #include "aether-view-pen.h"
 #include "aether-view-touch.h"
 
-#define N_KEYS 256   /* qnums */
 #define MOST_STEPS 32   /* of the wheel, from one event */
 
 struct _AetherViewInput
@@ -32,14 +24,9 @@ struct _AetherViewInput
   GtkWidget          *view;      /* owns us */
   AetherViewInputMap  map;
   AetherInputSink    *sink;      /* (nullable) */
-  AetherKeycodes      keycodes;  /* whose they are on this display */
+  AetherViewKeyboard *keyboard;
 
-  GtkEventController *keys;      /* of the root, when there is one */
-  GtkWidget          *root;      /* outlives the keys on it: the view is inside */
-
-  gboolean            held_keys[N_KEYS];
   gboolean            held_buttons[AETHER_N_BUTTONS];
-  AetherLeds          tried;     /* toggled, and the machine has not answered */
 
   AetherReleaseKeys  *release_keys;
   char               *release_combination;
@@ -78,15 +65,11 @@ aether_view_input_release_all (AetherViewInput *self)
   aether_view_pen_cancel (self->pen);
   aether_view_touch_cancel (self->touch);
 
-  for (guint qnum = 0; qnum < N_KEYS; qnum++)
-    if (self->held_keys[qnum] && self->sink)
-      aether_input_sink_key (self->sink, qnum, FALSE);
-
+  aether_view_keyboard_release_all (self->keyboard);
   for (guint button = 0; button < AETHER_N_BUTTONS; button++)
     if (self->held_buttons[button] && self->sink)
       aether_input_sink_button (self->sink, button, FALSE);
 
-  memset (self->held_keys, 0, sizeof self->held_keys);
   memset (self->held_buttons, 0, sizeof self->held_buttons);
   aether_release_keys_forget (self->release_keys);
   self->has_last = FALSE;
@@ -206,35 +189,6 @@ aether_view_input_set_touch_screen (AetherViewInput *self, gboolean touch_screen
   self->touch_screen = touch_screen;
 }
 
-/* The lights: what was pressed while the focus was elsewhere, the machine did
- * not hear of. One that does not answer is not asked twice. */
-
-static void
-leds_changed (AetherViewInput *self)
-{
-  self->tried = 0;
-}
-
-void
-aether_view_input_sync_locks (AetherViewInput *self, AetherLeds lights)
-{
-  static const struct { AetherLeds led; guint qnum; } locks[] = {
-    { AETHER_LED_CAPS, 0x3a }, { AETHER_LED_NUM, 0x45 }, { AETHER_LED_SCROLL, 0x46 },
-  };
-  AetherLeds theirs = self->sink ? aether_input_sink_get_leds (self->sink) : 0;
-
-  if (!(theirs & AETHER_LED_KNOWN))
-    return;
-
-  for (guint i = 0; i < G_N_ELEMENTS (locks); i++)
-    if (((lights ^ theirs) & locks[i].led) && !(self->tried & locks[i].led))
-      {
-        self->tried |= locks[i].led;
-        aether_input_sink_key (self->sink, locks[i].qnum, TRUE);
-        aether_input_sink_key (self->sink, locks[i].qnum, FALSE);
-      }
-}
-
 /**
  * aether_view_input_set_sink:
  * @sink: (nullable): %NULL: the machine takes no input
@@ -246,37 +200,29 @@ aether_view_input_set_sink (AetherViewInput *self, AetherInputSink *sink)
     return;
 
   aether_view_input_release_all (self);
-  if (self->sink)
-    g_signal_handlers_disconnect_by_data (self->sink, self);
+  aether_view_keyboard_set_sink (self->keyboard, sink);
   g_set_object (&self->sink, sink);
-  self->tried = 0;
-  if (sink)
-    g_signal_connect_swapped (sink, "leds-changed", G_CALLBACK (leds_changed), self);
-  else
+  if (sink == NULL)
     aether_view_input_set_captured (self, FALSE);
   update_lock (self);
+}
+
+void
+aether_view_input_sync_locks (AetherViewInput *self, AetherLeds lights)
+{
+  aether_view_keyboard_sync_lights (self->keyboard, lights);
 }
 
 gboolean
 aether_view_input_qnum (AetherViewInput *self, guint qnum, gboolean down)
 {
-  if (self->sink == NULL || qnum == 0 || qnum >= N_KEYS)
-    return FALSE;
-
-  /* Pressed elsewhere, released here: not ours. */
-  if (!down && !self->held_keys[qnum])
-    return FALSE;
-
-  self->held_keys[qnum] = down;
-  aether_input_sink_key (self->sink, qnum, down);
-
-  return TRUE;
+  return aether_view_keyboard_send (self->keyboard, qnum, down);
 }
 
 guint
 aether_view_input_to_qnum (AetherViewInput *self, guint hardware_keycode)
 {
-  return aether_keymap_to_qnum (self->keycodes, hardware_keycode);
+  return aether_view_keyboard_to_qnum (self->keyboard, hardware_keycode);
 }
 
 gboolean
@@ -292,6 +238,12 @@ aether_view_input_key (AetherViewInput *self, guint hardware_keycode, gboolean d
   aether_view_input_set_captured (self, FALSE);
   g_signal_emit (self, signals[RELEASED], 0);
   return TRUE;
+}
+
+static gboolean
+key_cb (guint keycode, gboolean down, gpointer user_data)
+{
+  return aether_view_input_key (user_data, keycode, down);
 }
 
 /* @x, @y: of the widget */
@@ -445,28 +397,6 @@ touch_action (const AetherTouchAction *action, gpointer user_data)
     }
 }
 
-/* F11 is the window's, so that there is a key out of full screen. */
-static gboolean
-is_reserved (guint keyval, GdkModifierType state)
-{
-  return keyval == GDK_KEY_F11 && (state & gtk_accelerator_get_default_mod_mask ()) == 0;
-}
-
-static gboolean
-key_pressed (AetherViewInput *self, guint keyval, guint keycode, GdkModifierType state)
-{
-  if (!gtk_widget_has_focus (self->view) || is_reserved (keyval, state))
-    return GDK_EVENT_PROPAGATE;
-
-  return aether_view_input_key (self, keycode, TRUE);
-}
-
-static void
-key_released (AetherViewInput *self, guint keyval, guint keycode, GdkModifierType state)
-{
-  aether_view_input_key (self, keycode, FALSE);
-}
-
 static AetherTouchMode
 choose_touch_mode (AetherViewInput *self)
 {
@@ -577,14 +507,7 @@ focus_left (AetherViewInput *self)
 static void
 focus_came (AetherViewInput *self)
 {
-  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (self->view));
-  GdkDevice *keyboard = seat ? gdk_seat_get_keyboard (seat) : NULL;
-
-  if (keyboard)
-    aether_view_input_sync_locks (self,
-                                  (gdk_device_get_caps_lock_state (keyboard) ? AETHER_LED_CAPS : 0) |
-                                  (gdk_device_get_num_lock_state (keyboard) ? AETHER_LED_NUM : 0) |
-                                  (gdk_device_get_scroll_lock_state (keyboard) ? AETHER_LED_SCROLL : 0));
+  aether_view_keyboard_sync (self->keyboard);
 }
 
 /* A window that crosses one of its breakpoints unmaps what is in it for a frame, and
@@ -616,38 +539,10 @@ mapped (AetherViewInput *self)
 }
 
 static void
-drop_root (AetherViewInput *self)
-{
-  if (self->root == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (self->keys, self);
-  gtk_widget_remove_controller (self->root, self->keys);
-  self->keys = NULL;
-  self->root = NULL;
-}
-
-/* Keys are caught at the root, before its shortcuts and mnemonics see them:
- * of one widget's controllers the newest comes first. */
-static void
 root_changed (AetherViewInput *self)
 {
-  GtkRoot *root = gtk_widget_get_root (self->view);
-
-  if (GTK_WIDGET (root) == self->root)
-    return;
-
   focus_left (self);
-  drop_root (self);
-  if (root == NULL)
-    return;
-
-  self->root = GTK_WIDGET (root);
-  self->keys = gtk_event_controller_key_new ();
-  gtk_event_controller_set_propagation_phase (self->keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (self->keys, "key-pressed", G_CALLBACK (key_pressed), self);
-  g_signal_connect_swapped (self->keys, "key-released", G_CALLBACK (key_released), self);
-  gtk_widget_add_controller (self->root, self->keys);
+  aether_view_keyboard_set_root (self->keyboard, GTK_WIDGET (gtk_widget_get_root (self->view)));
 }
 
 static void
@@ -658,7 +553,7 @@ aether_view_input_dispose (GObject *object)
   aether_view_input_set_sink (self, NULL);
   aether_view_lock_update (self->lock, FALSE);
   g_clear_handle_id (&self->focus_source, g_source_remove);
-  drop_root (self);
+  aether_view_keyboard_set_root (self->keyboard, NULL);
 
   G_OBJECT_CLASS (aether_view_input_parent_class)->dispose (object);
 }
@@ -669,6 +564,7 @@ aether_view_input_finalize (GObject *object)
   AetherViewInput *self = AETHER_VIEW_INPUT (object);
 
   g_clear_pointer (&self->lock, aether_view_lock_free);
+  aether_view_keyboard_free (self->keyboard);
   aether_view_pen_free (self->pen);
   aether_view_touch_free (self->touch);
   aether_release_keys_free (self->release_keys);
@@ -771,21 +667,6 @@ aether_view_input_init (AetherViewInput *self)
   self->touch = aether_view_touch_new (touch_action, self);
 }
 
-static AetherKeycodes
-get_keycodes (GdkDisplay *display)
-{
-#ifdef GDK_WINDOWING_MACOS
-  if (GDK_IS_MACOS_DISPLAY (display))
-    return AETHER_KEYCODES_MACOS;
-#endif
-#ifdef GDK_WINDOWING_WIN32
-  if (GDK_IS_WIN32_DISPLAY (display))
-    return AETHER_KEYCODES_WIN32;
-#endif
-
-  return AETHER_KEYCODES_XKB;
-}
-
 /**
  * aether_view_input_new:
  * @view: a focusable widget, which holds the reference
@@ -800,7 +681,7 @@ aether_view_input_new (GtkWidget *view, AetherViewInputMap map)
   self->view = view;
   self->map = map;
   self->lock = aether_view_lock_new (view, &lock_funcs, self);
-  self->keycodes = get_keycodes (gtk_widget_get_display (view));
+  self->keyboard = aether_view_keyboard_new (view, key_cb, self);
   g_signal_connect_object (pointer, "event", G_CALLBACK (pointer_event), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (view, pointer);
   g_signal_connect_object (focus, "leave", G_CALLBACK (focus_left), self, G_CONNECT_SWAPPED);
