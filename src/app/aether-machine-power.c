@@ -8,6 +8,22 @@
 
 #include <glib/gi18n.h>
 
+/* Asks before something is lost. Emits "response::confirm", with the bundle as "bundle" of the dialog. */
+static AdwAlertDialog *
+ask (AetherMachineActions *self, AetherBundle *bundle, const char *heading, const char *body, const char *accept)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "confirm", accept, NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "confirm", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "bundle", g_object_ref (bundle), g_object_unref);
+  adw_dialog_present (ADW_DIALOG (dialog), self->window);
+
+  return dialog;
+}
+
 /* --- start ----------------------------------------------------------------- */
 
 static void offer_to_start_anew (AetherMachineActions *self, AetherBundle *bundle, const GError *error);
@@ -55,13 +71,10 @@ start_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 /* --- a suspended machine, from the beginning ------------------------------ */
 
 static void
-start_anew_response_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
+start_anew_confirmed_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
 {
   AetherBundle *bundle = g_object_get_data (G_OBJECT (dialog), "bundle");
   g_autoptr(GError) error = NULL;
-
-  if (!g_str_equal (response, "anew"))
-    return;
 
   if (aether_bundle_discard_state (bundle, &error))
     start (self, bundle);
@@ -72,15 +85,9 @@ start_anew_response_cb (AdwAlertDialog *dialog, const char *response, AetherMach
 static void
 ask_to_start_anew (AetherMachineActions *self, AetherBundle *bundle, const char *heading, const char *body)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
+  AdwAlertDialog *dialog = ask (self, bundle, heading, body, _("_Start anew"));
 
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "anew", _("_Start anew"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "anew", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "bundle", g_object_ref (bundle), g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (start_anew_response_cb), self, 0);
-  adw_dialog_present (ADW_DIALOG (dialog), self->window);
+  g_signal_connect_object (dialog, "response::confirm", G_CALLBACK (start_anew_confirmed_cb), self, 0);
 }
 
 /* It could not go on, and says why; the user may put things back, or not. */
@@ -114,31 +121,44 @@ start_anew_activated (GSimpleAction *action, GVariant *parameter, gpointer user_
 
 /* --- control --------------------------------------------------------------- */
 
-static const char *
-control_failed_format (AetherControl control)
+/* What a machine can be told, by AetherControl */
+static const struct
 {
-  switch (control)
-    {
-    /* Translators: %s is a machine's name, in all of these */
-    case AETHER_CONTROL_PAUSE: return _("Could not pause %s");
-    case AETHER_CONTROL_RESUME: return _("Could not resume %s");
-    case AETHER_CONTROL_RESET: return _("Could not restart %s");
-    case AETHER_CONTROL_REQUEST_SHUTDOWN: return _("Could not shut down %s");
-    case AETHER_CONTROL_SUSPEND: return _("Could not suspend %s");
-    case AETHER_CONTROL_CANCEL_SUSPEND: return _("Could not go on with %s");
-    case AETHER_CONTROL_FORCE_OFF:
-    default: return _("Could not force off %s");
-    }
+  const char *action;
+  const char *failed;     /* with its name */
+  const char *question;   /* with its name; NULL: done unasked */
+  const char *accept;
+} verbs[] = {
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_PAUSE] = { "pause", N_("Could not pause %s") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_RESUME] = { "resume", N_("Could not resume %s") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_RESET] = { "reset", N_("Could not restart %s"), N_("Restart %s?"), N_("_Restart") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_REQUEST_SHUTDOWN] = { "shut-down", N_("Could not shut down %s") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_FORCE_OFF] = { "force-off", N_("Could not force off %s"), N_("Force off %s?"), N_("_Force off") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_SUSPEND] = { "suspend", N_("Could not suspend %s") },
+  /* Translators: %s is a machine's name */
+  [AETHER_CONTROL_CANCEL_SUSPEND] = { "cancel-suspend", N_("Could not go on with %s") },
+};
+
+/* @format: a string of the table */
+static char *
+name_in (const char *format, AetherBundle *bundle)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  return g_strdup_printf (_(format), aether_bundle_get_name (bundle));
+#pragma GCC diagnostic pop
 }
 
 static void
 control_failed (AetherMachineRequest *request, const GError *error)
 {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  g_autofree char *heading = g_strdup_printf (control_failed_format (request->control),
-                                              aether_bundle_get_name (request->bundle));
-#pragma GCC diagnostic pop
+  g_autofree char *heading = name_in (verbs[request->control].failed, request->bundle);
 
   _aether_machine_actions_show_error (request->self, heading, error, NULL);
 }
@@ -159,7 +179,7 @@ attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherMachineRequest) request = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherClient) client = aether_client_open_finish (result, &error);
-  AetherControl verb = request->control;
+  AetherControl control = request->control;
 
   if (client == NULL)
     {
@@ -167,137 +187,81 @@ attached_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  aether_client_control_async (client, verb, NULL, control_cb, g_steal_pointer (&request));
+  aether_client_control_async (client, control, NULL, control_cb, g_steal_pointer (&request));
 }
 
 static void
-control (AetherMachineActions *self, AetherBundle *bundle, AetherControl verb)
+request_control (AetherMachineActions *self, AetherBundle *bundle, AetherControl control)
 {
   AetherMachineRequest *request;
 
   /* a force-off must not wait for a shutdown that hangs, nor a cancel for what it cancels */
-  if (verb != AETHER_CONTROL_FORCE_OFF && verb != AETHER_CONTROL_CANCEL_SUSPEND && g_hash_table_contains (self->busy, aether_bundle_get_path (bundle)))
+  if (control != AETHER_CONTROL_FORCE_OFF && control != AETHER_CONTROL_CANCEL_SUSPEND &&
+      g_hash_table_contains (self->busy, aether_bundle_get_path (bundle)))
     return;
 
   request = _aether_machine_actions_begin (self, bundle);
-  request->control = verb;
+  request->control = control;
   aether_client_attach_async (bundle, NULL, attached_cb, request);
 }
 
 static void
-pause_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_PAUSE);
-}
-
-static void
-resume_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_RESUME);
-}
-
-static void
-shut_down_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_REQUEST_SHUTDOWN);
-}
-
-static void
-suspend_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_SUSPEND);
-}
-
-static void
-cancel_suspend_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-
-  if (bundle != NULL)
-    control (user_data, bundle, AETHER_CONTROL_CANCEL_SUSPEND);
-}
-
-/* Asks before @verb throws away what is not saved inside. */
-static void
-confirm_response_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
+control_confirmed_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
 {
   AetherBundle *bundle = g_object_get_data (G_OBJECT (dialog), "bundle");
-  AetherControl verb = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "control"));
 
-  if (g_str_equal (response, "confirm"))
-    control (self, bundle, verb);
+  request_control (self, bundle, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (dialog), "control")));
+}
+
+static AetherControl
+find_control (const char *action)
+{
+  AetherControl control = 0;
+
+  while (!g_str_equal (verbs[control].action, action))
+    control++;
+
+  return control;
 }
 
 static void
-confirm (AetherMachineActions *self, AetherBundle *bundle, AetherControl verb,
-         const char *heading, const char *accept)
+control_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, _("Unsaved work in it is lost.")));
-
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "confirm", accept, NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "confirm", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "bundle", g_object_ref (bundle), g_object_unref);
-  g_object_set_data (G_OBJECT (dialog), "control", GUINT_TO_POINTER (verb));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (confirm_response_cb), self, 0);
-  adw_dialog_present (ADW_DIALOG (dialog), self->window);
-}
-
-static void
-reset_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
+  AetherMachineActions *self = user_data;
+  AetherControl control = find_control (g_action_get_name (G_ACTION (action)));
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
   g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
 
   if (bundle == NULL)
     return;
 
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Restart %s?"), aether_bundle_get_name (bundle));
-  confirm (user_data, bundle, AETHER_CONTROL_RESET, heading, _("_Restart"));
-}
+  if (verbs[control].question == NULL)
+    {
+      request_control (self, bundle, control);
+      return;
+    }
 
-static void
-force_off_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (user_data, parameter);
-  g_autofree char *heading = NULL;
-
-  if (bundle == NULL)
-    return;
-
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Force off %s?"), aether_bundle_get_name (bundle));
-  confirm (user_data, bundle, AETHER_CONTROL_FORCE_OFF, heading, _("_Force off"));
+  heading = name_in (verbs[control].question, bundle);
+  dialog = ask (self, bundle, heading, _("Unsaved work in it is lost."), _(verbs[control].accept));
+  g_object_set_data (G_OBJECT (dialog), "control", GUINT_TO_POINTER (control));
+  g_signal_connect_object (dialog, "response::confirm", G_CALLBACK (control_confirmed_cb), self, 0);
 }
 
 static const GActionEntry entries[] = {
   { "start", start_activated, "s" },
   { "start-anew", start_anew_activated, "s" },
-  { "pause", pause_activated, "s" },
-  { "resume", resume_activated, "s" },
-  { "suspend", suspend_activated, "s" },
-  { "cancel-suspend", cancel_suspend_activated, "s" },
-  { "shut-down", shut_down_activated, "s" },
-  { "reset", reset_activated, "s" },
-  { "force-off", force_off_activated, "s" },
 };
 
 void
 _aether_machine_actions_add_power (AetherMachineActions *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries), self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      const GActionEntry entry = { verbs[i].action, control_activated, "s" };
+
+      g_action_map_add_action_entries (G_ACTION_MAP (self->group), &entry, 1, self);
+    }
 }
