@@ -26,20 +26,6 @@
 /* A PNG of 16384 x 16384 noise would be larger: not of a screen */
 #define SCREENSHOT_MAX (512 * 1024 * 1024)
 
-/* Ends @user_data, a task, with whether the command succeeded. */
-static void
-called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-
-  if (node)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 /* --- control ------------------------------------------------------------------ */
 
 /* The STOP and RESUME events made us ask for the status, which sets our state. QEMU answers in
@@ -49,17 +35,13 @@ static void
 stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   aether_qmp_call_async (AETHER_QMP (object), "query-status", NULL, -1, AETHER_QMP_TIMEOUT, NULL,
-                         called_cb, g_steal_pointer (&task));
+                         aether_qmp_done_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -93,7 +75,7 @@ _aether_qemu_session_control_async (AetherSession       *session,
 {
   AetherQemuSession *self = AETHER_QEMU_SESSION (session);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GAsyncReadyCallback answered = called_cb;
+  GAsyncReadyCallback answered = aether_qmp_done_cb;
   const char *command = NULL;
 
   g_task_set_source_tag (task, _aether_qemu_session_control_async);
@@ -153,15 +135,11 @@ static void
 keys_queued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
   g_autoptr(GSource) source = NULL;
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   source = g_timeout_source_new (GPOINTER_TO_UINT (g_task_get_task_data (task)));
   if (g_task_get_cancellable (task))
@@ -388,17 +366,13 @@ static void
 statistics_blocks_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
   GVariantDict *values = g_task_get_task_data (task);
   JsonArray *drives = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   guint64 bytes_read = 0, bytes_written = 0;
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   for (guint i = 0; drives && i < json_array_get_length (drives); i++)
     {

@@ -179,19 +179,6 @@ _aether_qemu_session_open_display_async (AetherSession       *session,
     serve_first (self);
 }
 
-static void
-vnc_added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-
-  if (node)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
 /* The virtual function. VNC has any number of peers, who get along without waiting for each other.
  * They need no password: whoever got the socket was let in by aether-machine. */
 void
@@ -222,7 +209,7 @@ _aether_qemu_session_open_vnc_async (AetherSession       *session,
                          peer, AETHER_QMP_TIMEOUT, NULL, NULL, NULL);
   aether_qmp_call_async (self->qmp, "add_client",
                          g_variant_new_parsed ("{'protocol': <'vnc'>, 'fdname': <%s>, 'skipauth': <true>}", name),
-                         -1, AETHER_QMP_TIMEOUT, NULL, vnc_added_cb, g_object_ref (task));
+                         -1, AETHER_QMP_TIMEOUT, NULL, aether_qmp_done_cb, g_object_ref (task));
 }
 
 /* QEMU is gone: nobody waits any more. */

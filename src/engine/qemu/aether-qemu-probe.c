@@ -232,16 +232,12 @@ static void
 machines_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
   g_autofree char *machine = NULL;
   Probe *probe = g_task_get_task_data (task);
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   machine = find_machine (node, architectures[probe->index].machine);
   probe_add_firmware (probe, machine ? machine : architectures[probe->index].machine);
@@ -270,17 +266,13 @@ static void
 backends_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
   Probe *probe = g_task_get_task_data (task);
   JsonArray *backends = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   gboolean found = FALSE;
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   for (guint i = 0; backends && i < json_array_get_length (backends); i++)
     {
@@ -300,16 +292,12 @@ static void
 devices_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
   Probe *probe = g_task_get_task_data (task);
   JsonArray *types = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   if (node == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
 
   for (guint i = 0; types && i < MIN (json_array_get_length (types), DEVICES_MAX); i++)
     {

@@ -383,19 +383,6 @@ handle_reply (AetherQmp *self, JsonObject *object)
 }
 
 static void
-negotiated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-
-  if (node)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
 handle_greeting (AetherQmp *self)
 {
   Call *opening = g_steal_pointer (&self->opening);
@@ -404,7 +391,7 @@ handle_greeting (AetherQmp *self)
   self->greeted = TRUE;
   if (task)
     aether_qmp_call_async (self, "qmp_capabilities", NULL, -1, opening->timeout_ms,
-                           g_task_get_cancellable (task), negotiated_cb, g_object_ref (task));
+                           g_task_get_cancellable (task), aether_qmp_done_cb, g_object_ref (task));
   g_clear_pointer (&opening, call_free);
 }
 
@@ -687,6 +674,28 @@ JsonNode *
 aether_qmp_call_finish (AetherQmp *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+JsonNode *
+aether_qmp_step_finish (AetherQmp *self, GAsyncResult *result, GTask *task)
+{
+  g_autoptr(GError) error = NULL;
+  JsonNode *node = aether_qmp_call_finish (self, result, &error);
+
+  if (node == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+
+  return node;
+}
+
+void
+aether_qmp_done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(JsonNode) node = aether_qmp_step_finish (AETHER_QMP (object), result, task);
+
+  if (node)
+    g_task_return_boolean (task, TRUE);
 }
 
 gboolean

@@ -54,6 +54,16 @@ JsonNode  *aether_qmp_call_finish  (AetherQmp           *self,
                                     GAsyncResult        *result,
                                     GError             **error);
 
+/* For a command that is one step of @task. Returns: (nullable) (transfer full): what QEMU returned;
+ * %NULL: its error was returned from @task */
+JsonNode  *aether_qmp_step_finish  (AetherQmp           *self,
+                                    GAsyncResult        *result,
+                                    GTask               *task);
+/* A callback for the last step: returns %TRUE from @user_data, a task, which it takes, or the error */
+void       aether_qmp_done_cb      (GObject             *object,
+                                    GAsyncResult        *result,
+                                    gpointer             user_data);
+
 gboolean   aether_qmp_is_closed    (AetherQmp           *self);
 void       aether_qmp_close        (AetherQmp           *self);
 
