@@ -496,10 +496,8 @@ cmd_catalogue_run (Ctl *ctl, char **args, GError **error)
         continue;
       if (n >= actions[i].min && n <= actions[i].max)
         return actions[i].run (ctl, args + 1, error);
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“catalogue %s” takes another number of parameters."), args[0]);
-      return FALSE;
+      return ctl_usage (error, _("“catalogue %s” takes another number of parameters."), args[0]);
     }
 
-  g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“catalogue” does not know “%s”."), args[0]);
-  return FALSE;
+  return ctl_usage (error, _("“catalogue” does not know “%s”."), args[0]);
 }

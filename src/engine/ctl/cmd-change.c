@@ -34,22 +34,13 @@ set_one (AetherMachine *machine, const char *setting, GError **error)
   if (!ctl_parse_text (setting, setting, error))
     return FALSE;
   if (equals == NULL || equals == setting)
-    {
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“%s” is not a setting, as memory.size=4096."), setting);
-      return FALSE;
-    }
+    return ctl_usage (error, _("“%s” is not a setting, as memory.size=4096."), setting);
 
   key = g_strndup (setting, equals - setting);
   if (strcmp (key, "uuid") == 0 || strcmp (key, "schema") == 0)
-    {
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“%s” cannot be set."), key);
-      return FALSE;
-    }
+    return ctl_usage (error, _("“%s” cannot be set."), key);
   if (strcmp (key, "name") == 0)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("Use “aetherctl rename” to change the name."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("Use “aetherctl rename” to change the name."));
 
   return aether_part_set_from_string (AETHER_PART (machine), key, equals + 1, error);
 }
@@ -165,11 +156,7 @@ confirm (AetherBundle *bundle, GError **error)
   if (yes)
     return TRUE;
   if (!isatty (STDIN_FILENO))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("Without a terminal to ask on, --permanently needs --yes."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("Without a terminal to ask on, --permanently needs --yes."));
 
   ctl_signals_kill (TRUE);
   fprintf (stderr, _("Delete “%s” and its disks for good? [y/N] "), name);

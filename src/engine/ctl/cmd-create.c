@@ -65,18 +65,15 @@ check_usage (const char *name, GError **error)
       return FALSE;
 
   if (name == NULL && !demo)
-    g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("Give the machine a name."));
-  else if (demo && (disks || cdroms || kernel || initrd || append || engine))
-    g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                         _("--demo brings its own system: it takes no disk, CD, kernel or engine."));
-  else if (kernel == NULL && (initrd || append))
-    g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("--initrd and --append need --kernel."));
-  else if (firmware && strcmp (firmware, "bios") != 0 && strcmp (firmware, "uefi") != 0)
-    g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("--firmware must be bios or uefi."));
-  else
-    return TRUE;
+    return ctl_usage (error, _("Give the machine a name."));
+  if (demo && (disks || cdroms || kernel || initrd || append || engine))
+    return ctl_usage (error, _("--demo brings its own system: it takes no disk, CD, kernel or engine."));
+  if (kernel == NULL && (initrd || append))
+    return ctl_usage (error, _("--initrd and --append need --kernel."));
+  if (firmware && strcmp (firmware, "bios") != 0 && strcmp (firmware, "uefi") != 0)
+    return ctl_usage (error, _("--firmware must be bios or uefi."));
 
-  return FALSE;
+  return TRUE;
 }
 
 /* A size, or else the name of a file. A file called "20G" is ./20G. */
@@ -90,11 +87,7 @@ add_disk (AetherCreateRequest *request, const char *value, GError **error)
   if (aether_parse_size (value, &size, &cause))
     {
       if (size < LEAST_DISK)
-        {
-          g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
-                       _("A disk of “%s” is too small for anything. Give the size a unit, as in 20G."), value);
-          return FALSE;
-        }
+        return ctl_usage (error, _("A disk of “%s” is too small for anything. Give the size a unit, as in 20G."), value);
       aether_create_request_add_disk (request, size);
       return TRUE;
     }
@@ -131,15 +124,14 @@ check_medium (AetherCreateRequest *request, const char *path, GError **error)
     return TRUE;
 
   if (own)
-    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
-                 /* Translators: a file, then architectures as "aarch64" */
-                 _("“%1$s” is for computers with %2$s, the machine would be one with %3$s. "
-                   "With --arch=%2$s it is made for that."), shown, own, wanted);
-  else
-    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
-                 /* Translators: a file, then an architecture as "aarch64" */
-                 _("“%1$s” has nothing to start on a machine with %2$s. Another --arch may suit it."), shown, wanted);
-  return FALSE;
+    return ctl_usage (error,
+                      /* Translators: a file, then architectures as "aarch64" */
+                      _("“%1$s” is for computers with %2$s, the machine would be one with %3$s. "
+                        "With --arch=%2$s it is made for that."), shown, own, wanted);
+
+  return ctl_usage (error,
+                    /* Translators: a file, then an architecture as "aarch64" */
+                    _("“%1$s” has nothing to start on a machine with %2$s. Another --arch may suit it."), shown, wanted);
 }
 
 static gboolean

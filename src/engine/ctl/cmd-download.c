@@ -151,11 +151,7 @@ set_checksums (AetherDownloadRecord *record, GError **error)
       strongest = MAX (kind, strongest);
     }
   if ((signature || keyring) && !(checksums && keyring))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("A signature needs --checksums, what it signs, and --keyring, who may sign."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("A signature needs --checksums, what it signs, and --keyring, who may sign."));
   g_set_str (&record->checksum_url, checksums);
   g_set_str (&record->signature_url, signature);
   record->keyring = keyring ? g_canonicalize_filename (keyring, NULL) : NULL;
@@ -166,11 +162,7 @@ static gboolean
 set_minisign (AetherDownloadRecord *record, const char *url, GError **error)
 {
   if (minisign_key == NULL && minisign_url)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("A minisign signature needs --minisign-key, who may sign."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("A minisign signature needs --minisign-key, who may sign."));
   if (minisign_key == NULL)
     return TRUE;
 

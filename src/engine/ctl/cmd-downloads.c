@@ -169,10 +169,7 @@ cmd_downloads_run (Ctl *ctl, char **args, GError **error)
       return TRUE;
     }
   if (!g_str_equal (args[0], "remove") || args[1] == NULL)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("Say nothing more, or “remove” and a name."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("Say nothing more, or “remove” and a name."));
 
   record = find (records, args[1], error);
   if (record == NULL || !aether_download_discard (record->path, error))

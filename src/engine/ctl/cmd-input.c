@@ -85,10 +85,7 @@ cmd_type_run (Ctl *ctl, char **args, GError **error)
   if (!ctl_parse_text (_("The text"), text, error))
     return FALSE;
   if (strlen (text) > MOST_TEXT)
-    {
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("The text is too long: %d bytes is the most."), MOST_TEXT);
-      return FALSE;
-    }
+    return ctl_usage (error, _("The text is too long: %d bytes is the most."), MOST_TEXT);
 
   aether_client_type_text_in_layout_async (client, text, layout, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
@@ -231,11 +228,7 @@ cmd_screenshot_run (Ctl *ctl, char **args, GError **error)
   if (display_text && !ctl_parse_uint ("--display", display_text, 0, 15, &display, error))
     return FALSE;
   if (to_stdout && isatty (STDOUT_FILENO))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("A picture is not written to a terminal: name a file, or pipe it on."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("A picture is not written to a terminal: name a file, or pipe it on."));
 
   client = ctl_find_running (ctl, args[0], &bundle, error);
   if (client == NULL)

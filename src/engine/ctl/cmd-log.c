@@ -204,10 +204,7 @@ cmd_log_run (Ctl *ctl, char **args, GError **error)
   if (serial_text && !ctl_parse_uint ("--serial", serial_text, 0, 63, &port, error))
     return FALSE;
   if (follow && json)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("--follow and --json exclude each other."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("--follow and --json exclude each other."));
 
   bundle = ctl_find (args[0], error);
   if (bundle == NULL)

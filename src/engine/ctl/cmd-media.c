@@ -154,10 +154,7 @@ add (Ctl *ctl, AetherMediaLibrary *library, const char *path, GError **error)
   AetherMediaAdd how = keep ? AETHER_MEDIA_ADD_KEEP : AETHER_MEDIA_ADD_COPY;
 
   if (hard_link && keep)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("Either --link or --keep, not both."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("Either --link or --keep, not both."));
 
   aether_media_library_add_async (library, path, hard_link ? AETHER_MEDIA_ADD_LINK : how, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
@@ -183,11 +180,7 @@ cmd_media_run (Ctl *ctl, char **args, GError **error)
       return TRUE;
     }
   if (args[1] == NULL || !g_strv_contains ((const char * const []) { "add", "verify", "remove", NULL }, verb))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("Say nothing more, or “add” and a file, or “verify” or “remove” and a name."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("Say nothing more, or “add” and a file, or “verify” or “remove” and a name."));
 
   if (g_str_equal (verb, "add"))
     return add (ctl, library, args[1], error);

@@ -84,13 +84,6 @@ const GOptionEntry cmd_new_options[] = {
 };
 
 static gboolean
-usage (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, sentence);
-  return FALSE;
-}
-
-static gboolean
 check_usage (GError **error)
 {
   const char *texts[] = { name, arch, user, real_name, host_name, time_zone, keyboard, language, product_key };
@@ -103,7 +96,7 @@ check_usage (GError **error)
       return FALSE;
   if (!unattended && (user || real_name || host_name || time_zone || keyboard || language || product_key ||
                       ssh_key || packages || password_stdin || bypass))
-    return usage (error, _("Answers for the installer need --unattended."));
+    return ctl_usage (error, _("Answers for the installer need --unattended."));
 
   return TRUE;
 }
@@ -334,7 +327,7 @@ set_sizes (AetherDraft *draft, GError **error)
       return FALSE;
     }
   if (draft->disk_size < MIB)
-    return usage (error, _("Such a disk is too small for anything. Give the size a unit, as in 20G."));
+    return ctl_usage (error, _("Such a disk is too small for anything. Give the size a unit, as in 20G."));
 
   draft->chosen |= AETHER_DRAFT_CHOSE_MEMORY | AETHER_DRAFT_CHOSE_CPUS | AETHER_DRAFT_CHOSE_SIZE;
   return TRUE;

@@ -29,23 +29,16 @@ const GOptionEntry cmd_password_options[] = {
 };
 
 static gboolean
-usage (GError **error, const char *sentence)
-{
-  g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, sentence);
-  return FALSE;
-}
-
-static gboolean
 check_usage (GError **error)
 {
   if (user && !ctl_parse_text ("--user", user, error))
     return FALSE;
   if (keep && clear)
-    return usage (error, _("--keep and --clear cannot be had at once."));
+    return ctl_usage (error, _("--keep and --clear cannot be had at once."));
   if (keep && (user == NULL || *user == '\0'))
-    return usage (error, _("--keep needs --user: whose password it is."));
+    return ctl_usage (error, _("--keep needs --user: whose password it is."));
   if (!keep && !clear && !reveal && !isatty (STDOUT_FILENO))
-    return usage (error, _("A password is only shown on a terminal. Use --reveal to print it all the same."));
+    return ctl_usage (error, _("A password is only shown on a terminal. Use --reveal to print it all the same."));
 
   return TRUE;
 }
@@ -69,7 +62,7 @@ run_keep (Ctl *ctl, AetherBundle *bundle, GError **error)
   g_free (password);
 
   return result ? aether_install_keyring_keep_finish (result, error)
-                : usage (error, _("The password is no text in UTF-8."));
+                : ctl_usage (error, _("The password is no text in UTF-8."));
 }
 
 static gboolean

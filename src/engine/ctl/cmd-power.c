@@ -271,10 +271,7 @@ cmd_stop_run (Ctl *ctl, char **args, GError **error)
   gint64 timeout = DEFAULT_STOP_TIMEOUT;
 
   if (request && force)
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, _("--request and --force exclude each other."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("--request and --force exclude each other."));
   if (timeout_text && !ctl_parse_time ("--timeout", timeout_text, &timeout, error))
     return FALSE;
 
@@ -319,11 +316,7 @@ cmd_wait_run (Ctl *ctl, char **args, GError **error)
 
   wait.suspended = g_strcmp0 (wanted_text, "suspended") == 0;
   if (wanted_text && !wait.suspended && !aether_state_from_nick (wanted_text, &wait.wanted))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE,
-                           _("--state must be stopped, suspended, starting, running, paused or stopping."));
-      return FALSE;
-    }
+    return ctl_usage (error, _("--state must be stopped, suspended, starting, running, paused or stopping."));
   if (timeout_text && !ctl_parse_time ("--timeout", timeout_text, &timeout, error))
     return FALSE;
 

@@ -271,8 +271,7 @@ check_until (GError **error)
   if (*until != '\0' && strlen (until) <= MOST_WAITED)
     return TRUE;
 
-  g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("--until takes a text of 1 to %d bytes."), MOST_WAITED);
-  return FALSE;
+  return ctl_usage (error, _("--until takes a text of 1 to %d bytes."), MOST_WAITED);
 }
 
 gboolean

@@ -97,10 +97,7 @@ ctl_help_run (Ctl *ctl, char **args, GError **error)
   const CtlCommand *command = NULL;
 
   if (args[0] && !(command = ctl_command_find (args[0])))
-    {
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("There is no command “%s”."), args[0]);
-      return FALSE;
-    }
+    return ctl_usage (error, _("There is no command “%s”."), args[0]);
 
   ctl_help_print (command);
   return TRUE;

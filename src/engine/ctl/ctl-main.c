@@ -115,10 +115,7 @@ parse_options (const CtlCommand *command, GStrv *args, gboolean *help, GError **
 
   end_optional (command->options, *args);
   if (!g_option_context_parse_strv (context, args, &cause))
-    {
-      g_set_error_literal (error, CTL_ERROR, CTL_EXIT_USAGE, cause->message);
-      return FALSE;
-    }
+    return ctl_usage (error, "%s", cause->message);
 
   return TRUE;
 }
@@ -132,12 +129,11 @@ check_parameters (const CtlCommand *command, GStrv args, GError **error)
     return TRUE;
 
   if (n < command->min)
-    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“%s” takes %s."), command->name, command->parameters);
-  else if (command->max == 0)
-    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“%s” takes no parameters."), command->name);
-  else
-    g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("“%s” takes only %s."), command->name, command->parameters);
-  return FALSE;
+    return ctl_usage (error, _("“%s” takes %s."), command->name, command->parameters);
+  if (command->max == 0)
+    return ctl_usage (error, _("“%s” takes no parameters."), command->name);
+
+  return ctl_usage (error, _("“%s” takes only %s."), command->name, command->parameters);
 }
 
 /* GOption leaves the "--" when a parameter behind it looks like an option */

@@ -74,6 +74,19 @@ ctl_signals_kill (gboolean kill)
       sigaction (signals[i], &caught[i], NULL);
 }
 
+gboolean
+ctl_usage (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (error)
+    *error = g_error_new_valist (CTL_ERROR, CTL_EXIT_USAGE, format, args);
+  va_end (args);
+
+  return FALSE;
+}
+
 void
 ctl_map_error (GError **error, GQuark domain, int code, CtlExit exit_code)
 {
@@ -182,8 +195,7 @@ ctl_parse_text (const char *what, const char *value, GError **error)
   if (g_utf8_validate (value, -1, NULL))
     return TRUE;
 
-  g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("%s is not valid UTF-8 text."), what);
-  return FALSE;
+  return ctl_usage (error, _("%s is not valid UTF-8 text."), what);
 }
 
 gboolean
@@ -192,10 +204,7 @@ ctl_parse_uint (const char *what, const char *value, guint min, guint max, guint
   guint64 wide;
 
   if (!g_ascii_string_to_unsigned (value, 10, min, max, &wide, NULL))
-    {
-      g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE, _("%s must be a whole number from %u to %u."), what, min, max);
-      return FALSE;
-    }
+    return ctl_usage (error, _("%s must be a whole number from %u to %u."), what, min, max);
 
   *number = (guint) wide;
   return TRUE;
@@ -217,7 +226,5 @@ ctl_parse_time (const char *what, const char *value, gint64 *time, GError **erro
         return TRUE;
       }
 
-  g_set_error (error, CTL_ERROR, CTL_EXIT_USAGE,
-               _("%s must be a time, as 30 (seconds), 1.5s, 2m or 1h."), what);
-  return FALSE;
+  return ctl_usage (error, _("%s must be a time, as 30 (seconds), 1.5s, 2m or 1h."), what);
 }

@@ -77,6 +77,8 @@ gboolean      ctl_wait_until      (Ctl *ctl, gboolean (*ready) (gpointer data), 
 /* Around a read of the standard input that may take for ever: a signal ends us there at once */
 void          ctl_signals_kill    (gboolean kill);
 
+/* Fails with CTL_EXIT_USAGE and this sentence. Returns: FALSE */
+gboolean      ctl_usage           (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Turns @error from @domain and @code into a CTL_ERROR of @exit_code */
 void          ctl_map_error       (GError **error, GQuark domain, int code, CtlExit exit_code);
 
