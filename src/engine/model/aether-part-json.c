@@ -68,24 +68,39 @@ _aether_part_load_enum (AetherPart *self, const AetherField *field, const char *
   return TRUE;
 }
 
+/* Returns: (nullable): of no more entries than there may be */
+static JsonArray *
+get_array (const AetherField *field, JsonNode *node, const char *where, GError **error)
+{
+  guint limit = _aether_part_field_limit (field);
+  guint length;
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    {
+      _aether_part_wrong_value (field, where, error);
+      return NULL;
+    }
+
+  length = json_array_get_length (json_node_get_array (node));
+  if (length > limit)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” has %u entries; %u is the most"),
+                   where, length, limit);
+      return NULL;
+    }
+
+  return json_node_get_array (node);
+}
+
 static gboolean
 load_strv (AetherPart *self, const AetherField *field, JsonNode *node, const char *where, GError **error)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) strv = NULL;
-  JsonArray *array;
+  JsonArray *array = get_array (field, node, where, error);
 
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return _aether_part_wrong_value (field, where, error);
-
-  array = json_node_get_array (node);
-  if (json_array_get_length (array) > _aether_part_field_limit (field))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("“%s” has %u entries; %u is the most"),
-                   where, json_array_get_length (array), _aether_part_field_limit (field));
-      return FALSE;
-    }
+  if (array == NULL)
+    return FALSE;
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
@@ -106,19 +121,10 @@ load_list (AetherPart *self, const AetherField *field, JsonNode *node, const cha
 {
   GListStore *store = AETHER_PART_MEMBER (GListStore *, self, field);
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  JsonArray *array;
+  JsonArray *array = get_array (field, node, where, error);
 
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return _aether_part_wrong_value (field, where, error);
-
-  array = json_node_get_array (node);
-  if (json_array_get_length (array) > _aether_part_field_limit (field))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("“%s” has %u entries; %u is the most"),
-                   where, json_array_get_length (array), _aether_part_field_limit (field));
-      return FALSE;
-    }
+  if (array == NULL)
+    return FALSE;
 
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
