@@ -6,7 +6,7 @@
 
 #include "aether-clipboard.h"
 
-#define PATIENCE 20   /* seconds until a test that waits gives up */
+#include "wait.h"
 
 /* --- a machine that keeps what it is offered ----------------------------------------- */
 
@@ -61,21 +61,6 @@ typedef struct
   AetherClipboard *clipboard;
   FakeSource      *source;
 } Fixture;
-
-static gboolean
-timed_out_cb (gpointer user_data)
-{
-  g_error ("waited for %s in vain", (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
-#define AWAIT(condition) \
-  G_STMT_START { \
-    guint timeout_ = g_timeout_add_seconds (PATIENCE, timed_out_cb, (gpointer) #condition); \
-    while (!(condition)) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_source_remove (timeout_); \
-  } G_STMT_END
 
 static gboolean
 tick_cb (gpointer user_data)

@@ -7,11 +7,11 @@
 #include "aether-display-view.h"
 
 #include "aether-view-input.h"
+#include "wait.h"
 
 #define WIDTH 800
 #define HEIGHT 600
 #define X8R8G8B8 0x20020888
-#define PATIENCE 20   /* seconds until a test that waits gives up */
 
 /* A sink that writes down what it gets */
 
@@ -89,26 +89,10 @@ typedef struct
 } Fixture;
 
 static void
-iterate (guint ms)
-{
-  gint64 until = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
-static void
 await_size (Fixture *fixture, int width, int height)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-
-  while (gtk_widget_get_width (GTK_WIDGET (fixture->view)) != width ||
-         gtk_widget_get_height (GTK_WIDGET (fixture->view)) != height)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (5);
-    }
+  AWAIT (gtk_widget_get_width (GTK_WIDGET (fixture->view)) == width &&
+         gtk_widget_get_height (GTK_WIDGET (fixture->view)) == height);
 }
 
 static void

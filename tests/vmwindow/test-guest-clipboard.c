@@ -7,8 +7,7 @@
 #include "aether-dbus-source.h"
 
 #include "qemu-display.h"
-
-#define PATIENCE 240   /* seconds; a hang, however slow the computer is */
+#include "wait.h"
 
 typedef struct
 {
@@ -16,21 +15,6 @@ typedef struct
   AetherDisplaySource *source;
   GString             *texts;   /* the newest that came */
 } Window;
-
-static gboolean
-timed_out_cb (gpointer user_data)
-{
-  g_error ("waited for %s in vain", (const char *) user_data);
-  return G_SOURCE_REMOVE;
-}
-
-#define AWAIT(condition) \
-  G_STMT_START { \
-    guint timeout_ = g_timeout_add_seconds (PATIENCE, timed_out_cb, (gpointer) #condition); \
-    while (!(condition)) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_source_remove (timeout_); \
-  } G_STMT_END
 
 static void
 text_cb (AetherDisplaySource *source, const char *text, Window *window)

@@ -9,6 +9,7 @@
 #include <linux/input-event-codes.h>
 
 #include "aether-display-view.h"
+#include "wait.h"
 
 #define KEYCODE(evdev) ((evdev) + 8)
 
@@ -119,16 +120,6 @@ typedef struct
   AetherViewInput *input;
   Recorder        *recorder;
 } Fixture;
-
-static void
-iterate (guint ms)
-{
-  gint64 until = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -299,8 +290,7 @@ test_typed (Fixture *fixture, gconstpointer data)
       return;
     }
 
-  while (!gtk_window_is_active (GTK_WINDOW (fixture->window)))
-    iterate (10);
+  AWAIT (gtk_window_is_active (GTK_WINDOW (fixture->window)));
   fixture->recorder->only_keys = TRUE;
   g_assert_true (g_spawn_command_line_async ("xdotool key --delay 40 a Tab F10 keydown Alt_L "
                                              "key f keyup Alt_L", NULL));
@@ -366,8 +356,7 @@ released_cb (AetherViewInput *input, gpointer user_data)
 static void
 await_active (Fixture *fixture)
 {
-  while (!gtk_window_is_active (GTK_WINDOW (fixture->window)))
-    iterate (10);
+  AWAIT (gtk_window_is_active (GTK_WINDOW (fixture->window)));
 }
 
 static void
@@ -522,8 +511,7 @@ test_view_sleeps (void)
   aether_display_view_set_framebuffer (AETHER_DISPLAY_VIEW (view), framebuffer);
   g_assert_true (aether_framebuffer_set_pixels (framebuffer, 16, 16, 64, 0x20020888,
                                                 (guint8 *) pixels, sizeof pixels, NULL));
-  while (!aether_display_view_has_picture (AETHER_DISPLAY_VIEW (view)))
-    iterate (5);
+  AWAIT (aether_display_view_has_picture (AETHER_DISPLAY_VIEW (view)));
   iterate (500);
 
   clock = gtk_widget_get_frame_clock (view);

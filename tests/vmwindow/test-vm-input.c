@@ -4,45 +4,14 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-vm-touch-hub.h"
+#include "window-fixture.h"
 
 #include <linux/input-event-codes.h>
 
 #include "aether-keymap.h"
 #include "aether-vm-paste.h"
 #include "aether-vm-release-dialog.h"
-#include "aether-vm-window.h"
-#include "mock-machine.h"
-
-#define PATIENCE 20   /* seconds until a test that waits gives up */
-
-typedef struct
-{
-  char           *folder;
-  AetherBundle   *bundle;
-  MockMachine    *machine;
-  AetherVmWindow *window;
-  AetherDisplayView *view;
-  AetherViewInput *input;
-} Fixture;
-
-static void
-iterate (guint ms)
-{
-  gint64 until = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
-typedef gboolean (*Match) (GtkWidget *widget, gconstpointer data);
-
-static gboolean
-is_type (GtkWidget *widget, gconstpointer data)
-{
-  return G_TYPE_CHECK_INSTANCE_TYPE (widget, (GType) data);
-}
+#include "aether-vm-touch-hub.h"
 
 /* A button that says so, on it or in its tooltip */
 static gboolean
@@ -53,28 +22,10 @@ says (GtkWidget *widget, gconstpointer data)
           g_strcmp0 (gtk_widget_get_tooltip_text (widget), data) == 0);
 }
 
-static gpointer
-find (gpointer root, Match match, gconstpointer data)
-{
-  if (match (root, data))
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      gpointer found = find (child, match, data);
-
-      if (found)
-        return found;
-    }
-
-  return NULL;
-}
-
 static void
 click (Fixture *fixture, const char *name)
 {
-  GtkWidget *button = find (fixture->window, says, name);
+  GtkWidget *button = fixture_find (fixture->window, says, name);
 
   g_assert_nonnull (button);
   g_assert_true (gtk_widget_is_sensitive (button));
@@ -84,45 +35,12 @@ click (Fixture *fixture, const char *name)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(AetherMachine) machine = aether_machine_new ("Debian 13", "x86_64");
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-  GError *error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("aether-input-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->bundle = aether_bundle_create (fixture->folder, machine, &error);
-  g_assert_no_error (error);
-  fixture->machine = mock_machine_new (fixture->bundle, NULL);
-  fixture->window = aether_vm_window_new (NULL, fixture->bundle);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  fixture->view = find (fixture->window, is_type, (gpointer) AETHER_TYPE_DISPLAY_VIEW);
-  fixture->input = aether_display_view_get_input (fixture->view);
-
-  /* Until it takes input */
-  while (!aether_view_input_key (fixture->input, KEY_SPACE + 8, TRUE) ||
-         !gtk_window_is_active (GTK_WINDOW (fixture->window)))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (5);
-    }
+  fixture_set_up (fixture, NULL);
+  AWAIT (aether_view_input_key (fixture->input, KEY_SPACE + 8, TRUE) &&
+         gtk_window_is_active (GTK_WINDOW (fixture->window)));
   aether_view_input_release_all (fixture->input);
   gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
   iterate (50);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *remove = g_strdup_printf ("rm -r '%s'", fixture->folder);
-  AetherVmWindow *window = g_object_ref (fixture->window);
-
-  gtk_window_destroy (GTK_WINDOW (window));
-  iterate (50);
-  g_assert_finalize_object (window);
-  mock_machine_end (fixture->machine, AETHER_END_CLEAN, NULL, NULL);
-  g_clear_object (&fixture->bundle);
-  g_assert_true (g_spawn_command_line_sync (remove, NULL, NULL, NULL, NULL));
-  g_free (fixture->folder);
 }
 
 /* What came in since this was last asked, but for the pointer */
@@ -130,11 +48,9 @@ static void
 assert_input (Fixture *fixture, gsize *from, const char *expected)
 {
   MockDisplay *display = mock_machine_get_display (fixture->machine);
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+  gint64 until = 0;
 
-  while (strlen (mock_display_get_input (display) + *from) < strlen (expected) &&
-         g_get_monotonic_time () < until)
-    iterate (5);
+  while (strlen (mock_display_get_input (display) + *from) < strlen (expected) && wait_on (&until));
   iterate (20);
   g_assert_cmpstr (mock_display_get_input (display) + *from, ==, expected);
   *from = strlen (mock_display_get_input (display));
@@ -151,7 +67,7 @@ static void
 test_capture_button (Fixture *fixture, gconstpointer data)
 {
   GtkToggleButton *button =
-    find (fixture->window, says, "Give the keyboard to the machine (Ctrl + Alt gives it back)");
+    fixture_find (fixture->window, says, "Give the keyboard to the machine (Ctrl + Alt gives it back)");
 
   g_assert_nonnull (button);
   gtk_toggle_button_set_active (button, TRUE);
@@ -187,25 +103,20 @@ is_hint (GtkWidget *widget, gconstpointer data)
 static void
 test_capture_hint (Fixture *fixture, gconstpointer data)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
   gboolean auto_capture;
 
   g_object_get (fixture->input, "auto-capture", &auto_capture, NULL);
   g_assert_true (auto_capture);
-  g_assert_null (find (fixture->window, is_hint, NULL));
+  g_assert_null (fixture_find (fixture->window, is_hint, NULL));
   g_assert_true (aether_view_input_set_captured (fixture->input, TRUE));
-  while (!find (fixture->window, is_hint, NULL))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (10);
-    }
+  AWAIT (fixture_find (fixture->window, is_hint, NULL));
 }
 
 static void
 test_hub (Fixture *fixture, gconstpointer data)
 {
   gsize from = begin (fixture);
-  GtkWidget *hub = find (fixture->window, is_type, (gpointer) AETHER_TYPE_VM_TOUCH_HUB);
+  GtkWidget *hub = fixture_find_type (fixture->window, AETHER_TYPE_VM_TOUCH_HUB);
 
   g_assert_false (gtk_widget_get_visible (hub));
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "input.key-bar", NULL);
@@ -250,7 +161,7 @@ test_hub (Fixture *fixture, gconstpointer data)
   click (fixture, "Super");
   aether_view_input_release_all (fixture->input);
   assert_input (fixture, &from, "key 219 1; key 219 0; ");
-  g_assert_false (gtk_toggle_button_get_active (find (fixture->window, says, "Super")));
+  g_assert_false (gtk_toggle_button_get_active (fixture_find (fixture->window, says, "Super")));
 }
 
 static AetherVmPaste *
@@ -268,11 +179,9 @@ open_paste (Fixture *fixture, const char *text)
 static void
 await_calls (Fixture *fixture, const char *expected)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+  gint64 until = 0;
 
-  while (strlen (mock_machine_get_calls (fixture->machine)) < strlen (expected) &&
-         g_get_monotonic_time () < until)
-    iterate (5);
+  while (strlen (mock_machine_get_calls (fixture->machine)) < strlen (expected) && wait_on (&until));
   g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, expected);
 }
 
@@ -286,7 +195,7 @@ static void
 test_paste (Fixture *fixture, gconstpointer data)
 {
   AetherVmPaste *paste = open_paste (fixture, "Grüße,\r\nund zwar viele an alle!");
-  GtkWidget *type = find (paste, says, "_Type");
+  GtkWidget *type = fixture_find (paste, says, "_Type");
 
   /* No key of a US keyboard does ü */
   g_assert_false (gtk_widget_get_sensitive (type));
@@ -294,31 +203,28 @@ test_paste (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_get_sensitive (type));
   g_signal_emit_by_name (type, "clicked");
   await_calls (fixture, "de:Grüße,\nund zwar viele an de: alle! ");
-  while (get_dialog (fixture))
-    iterate (10);
+  AWAIT (!get_dialog (fixture));
 }
 
 static void
 test_paste_stopped (Fixture *fixture, gconstpointer data)
 {
   AetherVmPaste *paste = open_paste (fixture, "A text that is long enough for two parts");
-  AdwBanner *banner = find (paste, is_type, (gpointer) ADW_TYPE_BANNER);
-  GtkTextView *view = find (paste, is_type, (gpointer) GTK_TYPE_TEXT_VIEW);
+  AdwBanner *banner = fixture_find_type (paste, ADW_TYPE_BANNER);
+  GtkTextView *view = fixture_find_type (paste, GTK_TYPE_TEXT_VIEW);
   g_autofree char *left = NULL;
 
   mock_machine_set_mute (fixture->machine, TRUE);
-  g_signal_emit_by_name (find (paste, says, "_Type"), "clicked");
+  g_signal_emit_by_name (fixture_find (paste, says, "_Type"), "clicked");
   await_calls (fixture, "us:A text that is long enou ");
-  g_signal_emit_by_name (find (paste, says, "_Stop"), "clicked");
+  g_signal_emit_by_name (fixture_find (paste, says, "_Stop"), "clicked");
   await_calls (fixture, "us:A text that is long enou stop ");
-  while (!adw_banner_get_revealed (banner))
-    iterate (10);
+  AWAIT (adw_banner_get_revealed (banner));
   g_object_get (gtk_text_view_get_buffer (view), "text", &left, NULL);
   g_assert_cmpstr (left, ==, "A text that is long enough for two parts");
 
   adw_dialog_close (ADW_DIALOG (paste));
-  while (get_dialog (fixture))
-    iterate (10);
+  AWAIT (!get_dialog (fixture));
 }
 
 /* The window goes while a text is typed. */
@@ -328,7 +234,7 @@ test_paste_window_goes (Fixture *fixture, gconstpointer data)
   AetherVmPaste *paste = open_paste (fixture, "text");
 
   mock_machine_set_mute (fixture->machine, TRUE);
-  g_signal_emit_by_name (find (paste, says, "_Type"), "clicked");
+  g_signal_emit_by_name (fixture_find (paste, says, "_Type"), "clicked");
   await_calls (fixture, "us:text ");
 }
 
@@ -336,7 +242,7 @@ static void
 test_paste_names (Fixture *fixture, gconstpointer data)
 {
   AetherVmPaste *paste = open_paste (fixture, "x");
-  GtkWidget *view = find (paste, is_type, (gpointer) GTK_TYPE_TEXT_VIEW);
+  GtkWidget *view = fixture_find_type (paste, GTK_TYPE_TEXT_VIEW);
 
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Text to type");
@@ -350,7 +256,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
 #define ADD(path, func) \
-  g_test_add ("/aether/vm-input/" path, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/aether/vm-input/" path, Fixture, NULL, set_up, func, fixture_tear_down)
   ADD ("capture-button", test_capture_button);
   ADD ("capture-hint", test_capture_hint);
   ADD ("hub", test_hub);

@@ -4,111 +4,18 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-vm-window.h"
+#include "window-fixture.h"
 
 #include <glib/gstdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "aether-client.h"
-#include "aether-display-view.h"
 #include "aether-vm-curtain.h"
 #include "aether-vm-screenshot.h"
 #include "aether-vm-window-private.h"
-#include "mock-machine.h"
 
 #define X8R8G8B8 0x20020888
-#define PATIENCE 20   /* seconds until a test that waits gives up */
-
-typedef struct
-{
-  char           *folder;
-  AetherBundle   *bundle;
-  MockMachine    *machine;
-  AetherVmWindow *window;
-} Fixture;
-
-static void
-set_up_off (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr(AetherMachine) machine = aether_machine_new ("Debian 13", "x86_64");
-  GError *error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("aether-window-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->bundle = aether_bundle_create (fixture->folder, machine, &error);
-  g_assert_no_error (error);
-}
-
-static void
-open_window (Fixture *fixture)
-{
-  fixture->window = aether_vm_window_new (NULL, fixture->bundle);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer finding)
-{
-  set_up_off (fixture, NULL);
-  fixture->machine = mock_machine_new (fixture->bundle, finding);
-  open_window (fixture);
-}
-
-static void
-iterate (guint ms)
-{
-  gint64 until = g_get_monotonic_time () + ms * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
-static void
-close_window (Fixture *fixture)
-{
-  AetherVmWindow *window = g_object_ref (fixture->window);
-
-  gtk_window_destroy (GTK_WINDOW (window));
-  iterate (50);   /* what was cancelled comes back */
-  g_assert_finalize_object (window);
-  fixture->window = NULL;
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *remove = g_strdup_printf ("rm -r '%s'", fixture->folder);
-  g_autoptr(GError) error = NULL;
-
-  if (fixture->window)
-    close_window (fixture);
-  if (fixture->machine)
-    mock_machine_end (fixture->machine, AETHER_END_CLEAN, NULL, NULL);
-  g_clear_object (&fixture->bundle);
-  g_spawn_command_line_sync (remove, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_free (fixture->folder);
-}
-
-static gpointer
-find (gpointer root, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      gpointer found = find (child, type);
-
-      if (found)
-        return found;
-    }
-
-  return NULL;
-}
 
 /* A widget that is shown and says @text */
 static GtkWidget *
@@ -135,31 +42,19 @@ find_text (GtkWidget *root, const char *text)
 static void
 await_text (Fixture *fixture, const char *text)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-
-  while (!find_text (GTK_WIDGET (fixture->window), text))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (5);
-    }
+  AWAIT (find_text (GTK_WIDGET (fixture->window), text));
 }
 
 static GtkWidget *
 get_curtain (Fixture *fixture)
 {
-  return find (fixture->window, AETHER_TYPE_VM_CURTAIN);
+  return fixture_find_type (fixture->window, AETHER_TYPE_VM_CURTAIN);
 }
 
 static void
 await_live (Fixture *fixture)
 {
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-
-  while (gtk_widget_get_visible (get_curtain (fixture)))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (5);
-    }
+  AWAIT (!gtk_widget_get_visible (get_curtain (fixture)));
 }
 
 static void
@@ -192,7 +87,7 @@ is_enabled (Fixture *fixture, const char *action)
 static void
 test_off (Fixture *fixture, gconstpointer data)
 {
-  open_window (fixture);
+  fixture_open_window (fixture);
   iterate (100);
 
   g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Debian 13 is off"));
@@ -218,17 +113,17 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
   gboolean resizes;
   int width, height;
 
-  open_window (fixture);
+  fixture_open_window (fixture);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.scaling", "s", "pixels");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.filter", "s", "nearest");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.resizes-guest", NULL);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "view.way", "s", "copies");
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
   iterate (200);
-  close_window (fixture);
+  fixture_close_window (fixture);
 
-  open_window (fixture);
-  g_object_get (find (fixture->window, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
+  fixture_open_window (fixture);
+  g_object_get (fixture_find_type (fixture->window, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
                 "filter", &filter, "resizes-guest", &resizes, NULL);
   gtk_window_get_default_size (GTK_WINDOW (fixture->window), &width, &height);
   g_assert_cmpint (scaling, ==, AETHER_VIEW_SCALING_PIXELS);
@@ -240,7 +135,7 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (height, ==, 500);
 
   second = aether_vm_window_new (NULL, other);
-  g_object_get (find (second, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
+  g_object_get (fixture_find_type (second, AETHER_TYPE_DISPLAY_VIEW), "scaling", &scaling,
                 "resizes-guest", &resizes, NULL);
   g_object_get (second->link, "way", &other_way, NULL);
   g_assert_cmpstr (other_way, ==, "automatic");
@@ -252,7 +147,7 @@ test_look_is_remembered (Fixture *fixture, gconstpointer data)
 static void
 test_attaches_when_started_elsewhere (Fixture *fixture, gconstpointer data)
 {
-  open_window (fixture);
+  fixture_open_window (fixture);
   iterate (20);
   fixture->machine = mock_machine_new (fixture->bundle, NULL);
   await_live (fixture);
@@ -265,11 +160,10 @@ test_live (Fixture *fixture, gconstpointer data)
   AetherDisplayView *view;
 
   await_live (fixture);
-  view = find (fixture->window, AETHER_TYPE_DISPLAY_VIEW);
+  view = fixture_find_type (fixture->window, AETHER_TYPE_DISPLAY_VIEW);
   g_assert_false (aether_display_view_has_picture (view));
   send_picture (fixture, 2560 * 480);
-  while (!aether_display_view_has_picture (view))
-    iterate (5);
+  AWAIT (aether_display_view_has_picture (view));
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == GTK_WIDGET (view));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Screen of Debian 13");
@@ -294,8 +188,7 @@ test_keys_from_the_menu (Fixture *fixture, gconstpointer data)
   await_live (fixture);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.send-keys", "s",
                                              "ctrl-alt-delete"));
-  while (*mock_machine_get_calls (fixture->machine) == '\0')
-    iterate (5);
+  AWAIT (*mock_machine_get_calls (fixture->machine) != '\0');
   g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "ctrl-alt-delete ");
 }
 
@@ -304,9 +197,7 @@ await_dialog (Fixture *fixture)
 {
   AdwDialog *dialog;
 
-  while (!(dialog = adw_application_window_get_visible_dialog (
-             ADW_APPLICATION_WINDOW (fixture->window))))
-    iterate (5);
+  AWAIT ((dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->window))));
 
   return dialog;
 }
@@ -327,8 +218,7 @@ test_force_off_asks_first (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "");
 
   g_signal_emit_by_name (dialog, "response::confirm", "confirm");
-  while (*mock_machine_get_calls (fixture->machine) == '\0')
-    iterate (5);
+  AWAIT (*mock_machine_get_calls (fixture->machine) != '\0');
   g_assert_cmpstr (mock_machine_get_calls (fixture->machine), ==, "force-off ");
   adw_dialog_force_close (dialog);
 }
@@ -343,8 +233,7 @@ test_failed_control_says_why (Fixture *fixture, gconstpointer data)
   dialog = await_dialog (fixture);
   g_signal_emit_by_name (dialog, "response::confirm", "confirm");
   adw_dialog_force_close (dialog);
-  while (*mock_machine_get_calls (fixture->machine) == '\0')
-    iterate (5);
+  AWAIT (*mock_machine_get_calls (fixture->machine) != '\0');
 
   do
     dialog = await_dialog (fixture);
@@ -360,7 +249,7 @@ test_findings_in_the_banner (Fixture *fixture, gconstpointer finding)
   AdwBanner *banner;
 
   await_live (fixture);
-  banner = find (fixture->window, ADW_TYPE_BANNER);
+  banner = fixture_find_type (fixture->window, ADW_TYPE_BANNER);
   g_assert_true (adw_banner_get_revealed (banner));
   g_assert_cmpstr (adw_banner_get_title (banner), ==, finding);
 
@@ -371,13 +260,7 @@ test_findings_in_the_banner (Fixture *fixture, gconstpointer finding)
 static void
 await_gone (Fixture *fixture, const char *text)
 {
-  gint64 deadline = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-
-  while (find_text (GTK_WIDGET (fixture->window), text))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      iterate (20);
-    }
+  AWAIT (!find_text (GTK_WIDGET (fixture->window), text));
 }
 
 /* What can be mended waits with a button for it, and goes when it is mended. */
@@ -493,7 +376,7 @@ test_crash_says_why (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "vm.show-output",
                                              NULL));
   dialog = await_dialog (fixture);
-  g_assert_nonnull (find (dialog, GTK_TYPE_TEXT_VIEW));
+  g_assert_nonnull (fixture_find_type (dialog, GTK_TYPE_TEXT_VIEW));
 }
 
 static void
@@ -507,12 +390,11 @@ test_clean_end (Fixture *fixture, gconstpointer data)
 static void
 test_closed_while_connecting (Fixture *fixture, gconstpointer data)
 {
-  set_up_off (fixture, NULL);
+  fixture_set_up_off (fixture, NULL);
   fixture->machine = mock_machine_new (fixture->bundle, NULL);
   mock_machine_set_mute (fixture->machine, TRUE);
-  open_window (fixture);
-  while (mock_machine_get_n_displays (fixture->machine) == 0)
-    iterate (5);
+  fixture_open_window (fixture);
+  AWAIT (mock_machine_get_n_displays (fixture->machine) > 0);
   g_assert_nonnull (find_text (GTK_WIDGET (fixture->window), "Connecting…"));
 }
 
@@ -535,8 +417,7 @@ attach (Fixture *fixture)
   AetherClient *client;
 
   aether_client_attach_async (fixture->bundle, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (result != NULL);
   client = aether_client_open_finish (result, &error);
   g_assert_no_error (error);
 
@@ -555,8 +436,7 @@ test_screenshot (Fixture *fixture, gconstpointer data)
   g_autofree char *contents = NULL;
 
   aether_vm_screenshot_save_async (client, file, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (result != NULL);
   g_assert_true (aether_vm_screenshot_save_finish (client, result, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
@@ -565,8 +445,7 @@ test_screenshot (Fixture *fixture, gconstpointer data)
 
   aether_vm_screenshot_save_async (client, file, cancellable, keep_result, &cancelled);
   g_cancellable_cancel (cancellable);
-  while (cancelled == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (cancelled != NULL);
   g_assert_false (aether_vm_screenshot_save_finish (client, cancelled, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
@@ -587,8 +466,7 @@ test_screenshot_of_texture (Fixture *fixture, gconstpointer data)
   guint8 found[sizeof pixels];
 
   aether_vm_screenshot_save_texture_async (texture, file, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (result != NULL);
   g_assert_true (aether_vm_screenshot_save_texture_finish (result, &error));
   g_assert_no_error (error);
   read = gdk_texture_new_from_file (file, &error);
@@ -598,8 +476,7 @@ test_screenshot_of_texture (Fixture *fixture, gconstpointer data)
   g_assert_cmpmem (found, sizeof found, pixels, sizeof pixels);
 
   aether_vm_screenshot_save_texture_async (texture, nowhere, NULL, keep_result, &failed);
-  while (failed == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  AWAIT (failed != NULL);
   g_assert_false (aether_vm_screenshot_save_texture_finish (failed, &error));
   g_assert_nonnull (error);
   g_unlink (path);
@@ -688,21 +565,16 @@ test_focus_in_a_window_made_narrow (Fixture *fixture, gconstpointer data)
 {
   GtkWindow *window;
   GtkWidget *view;
-  gint64 until = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
 
   await_live (fixture);
   window = GTK_WINDOW (fixture->window);
-  view = find (window, AETHER_TYPE_DISPLAY_VIEW);
+  view = fixture_find_type (window, AETHER_TYPE_DISPLAY_VIEW);
   g_assert_true (gtk_window_get_focus (window) == view);
-  adw_toast_overlay_add_toast (find (window, ADW_TYPE_TOAST_OVERLAY), adw_toast_new ("A toast"));
+  adw_toast_overlay_add_toast (fixture_find_type (window, ADW_TYPE_TOAST_OVERLAY), adw_toast_new ("A toast"));
   iterate (50);
 
   gtk_window_set_default_size (window, 380, 520);
-  while (gtk_widget_get_width (GTK_WIDGET (window)) > 400)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      iterate (5);
-    }
+  AWAIT (gtk_widget_get_width (GTK_WIDGET (window)) <= 400);
   iterate (300);
   g_assert_true (gtk_widget_get_mapped (view));
   g_assert_true (gtk_window_get_focus (window) == view);
@@ -730,31 +602,31 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
 #define ADD(path, data, up, func) \
-  g_test_add ("/aether/vm-window/" path, Fixture, data, up, func, tear_down)
+  g_test_add ("/aether/vm-window/" path, Fixture, data, up, func, fixture_tear_down)
   g_test_add_func ("/aether/vm-window/curtain-alone", test_curtain_alone);
-  ADD ("off", NULL, set_up_off, test_off);
-  ADD ("look-is-remembered", NULL, set_up_off, test_look_is_remembered);
-  ADD ("attaches-when-started-elsewhere", NULL, set_up_off, test_attaches_when_started_elsewhere);
-  ADD ("live", NULL, set_up, test_live);
-  ADD ("pause-and-resume", NULL, set_up, test_pause_and_resume);
-  ADD ("keys-from-the-menu", NULL, set_up, test_keys_from_the_menu);
-  ADD ("force-off-asks-first", NULL, set_up, test_force_off_asks_first);
-  ADD ("failed-control-says-why", NULL, set_up, test_failed_control_says_why);
-  ADD ("findings-in-the-banner", "It runs by emulation.", set_up, test_findings_in_the_banner);
-  ADD ("events-are-toasts", NULL, set_up, test_events_are_toasts);
-  ADD ("shown-elsewhere", NULL, set_up, test_shown_elsewhere);
-  ADD ("taken-back", NULL, set_up, test_taken_back);
-  ADD ("display-lies", NULL, set_up, test_display_lies);
-  ADD ("display-truncates", NULL, set_up, test_display_truncates);
-  ADD ("crash-says-why", NULL, set_up, test_crash_says_why);
-  ADD ("clean-end", NULL, set_up, test_clean_end);
+  ADD ("off", NULL, fixture_set_up_off, test_off);
+  ADD ("look-is-remembered", NULL, fixture_set_up_off, test_look_is_remembered);
+  ADD ("attaches-when-started-elsewhere", NULL, fixture_set_up_off, test_attaches_when_started_elsewhere);
+  ADD ("live", NULL, fixture_set_up, test_live);
+  ADD ("pause-and-resume", NULL, fixture_set_up, test_pause_and_resume);
+  ADD ("keys-from-the-menu", NULL, fixture_set_up, test_keys_from_the_menu);
+  ADD ("force-off-asks-first", NULL, fixture_set_up, test_force_off_asks_first);
+  ADD ("failed-control-says-why", NULL, fixture_set_up, test_failed_control_says_why);
+  ADD ("findings-in-the-banner", "It runs by emulation.", fixture_set_up, test_findings_in_the_banner);
+  ADD ("events-are-toasts", NULL, fixture_set_up, test_events_are_toasts);
+  ADD ("shown-elsewhere", NULL, fixture_set_up, test_shown_elsewhere);
+  ADD ("taken-back", NULL, fixture_set_up, test_taken_back);
+  ADD ("display-lies", NULL, fixture_set_up, test_display_lies);
+  ADD ("display-truncates", NULL, fixture_set_up, test_display_truncates);
+  ADD ("crash-says-why", NULL, fixture_set_up, test_crash_says_why);
+  ADD ("clean-end", NULL, fixture_set_up, test_clean_end);
   ADD ("closed-while-connecting", NULL, no_set_up, test_closed_while_connecting);
-  ADD ("screenshot", NULL, set_up, test_screenshot);
-  ADD ("screenshot-of-texture", NULL, set_up_off, test_screenshot_of_texture);
-  ADD ("names", NULL, set_up, test_names);
-  ADD ("focus-in-a-window-made-narrow", NULL, set_up, test_focus_in_a_window_made_narrow);
-  ADD ("ways", NULL, set_up, test_ways);
-  ADD ("only-vnc", NULL, set_up, test_only_vnc);
+  ADD ("screenshot", NULL, fixture_set_up, test_screenshot);
+  ADD ("screenshot-of-texture", NULL, fixture_set_up_off, test_screenshot_of_texture);
+  ADD ("names", NULL, fixture_set_up, test_names);
+  ADD ("focus-in-a-window-made-narrow", NULL, fixture_set_up, test_focus_in_a_window_made_narrow);
+  ADD ("ways", NULL, fixture_set_up, test_ways);
+  ADD ("only-vnc", NULL, fixture_set_up, test_only_vnc);
   g_test_add_func ("/aether/vm-window/screenshot-name", test_screenshot_name);
 
   return g_test_run ();
