@@ -26,12 +26,6 @@ aether_choice_row_join (AetherChoiceRow *self, AetherChoiceRow *other)
   gtk_check_button_set_group (self->check, other->check);
 }
 
-gboolean
-aether_choice_row_is_chosen (AetherChoiceRow *self)
-{
-  return gtk_check_button_get_active (self->check);
-}
-
 void
 aether_choice_row_choose (AetherChoiceRow *self)
 {

@@ -19,7 +19,6 @@ G_DECLARE_FINAL_TYPE (AetherChoiceRow, aether_choice_row, AETHER, CHOICE_ROW, Ad
 /* One of them is chosen. */
 void                 aether_choice_row_join        (AetherChoiceRow     *self,
                                                     AetherChoiceRow     *other);
-gboolean             aether_choice_row_is_chosen   (AetherChoiceRow     *self);
 void                 aether_choice_row_choose      (AetherChoiceRow     *self);
 
 /* What it stands for, as whoever made it knows. */

@@ -294,14 +294,6 @@ aether_machine_row_unbind (AetherMachineRow *self)
   self->item = NULL;
 }
 
-AetherBundle *
-aether_machine_row_get_bundle (AetherMachineRow *self)
-{
-  g_return_val_if_fail (AETHER_IS_MACHINE_ROW (self), NULL);
-
-  return self->bundle;
-}
-
 GtkWidget *
 aether_machine_row_new (void)
 {

@@ -23,7 +23,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AetherMachineRow, aether_machine_row, AETHER, MACHINE_ROW, GtkWidget)
 
 GtkWidget    *aether_machine_row_new        (void);
-AetherBundle *aether_machine_row_get_bundle (AetherMachineRow *self);   /* (nullable) */
 /* @item: the list item that holds the row: told the row's accessible name, activated by a
  * click; %NULL when there is none */
 void          aether_machine_row_bind       (AetherMachineRow *self,

@@ -418,9 +418,3 @@ aether_preview_get_suspend_progress (AetherPreview *self)
 
   return MIN (1, (double) done / total);
 }
-
-GtkWidget *
-aether_preview_new (void)
-{
-  return g_object_new (AETHER_TYPE_PREVIEW, NULL);
-}

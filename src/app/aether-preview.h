@@ -21,7 +21,6 @@ G_BEGIN_DECLS
 #define AETHER_TYPE_PREVIEW (aether_preview_get_type ())
 G_DECLARE_FINAL_TYPE (AetherPreview, aether_preview, AETHER, PREVIEW, GtkWidget)
 
-GtkWidget *aether_preview_new        (void);
 void       aether_preview_set_bundle (AetherPreview *self,
                                       AetherBundle  *bundle);   /* (nullable) */
 /* (nullable): "kvm", "tcg", "unicorn" while attached; notify::accelerator */

@@ -264,12 +264,6 @@ aether_system_page_set_problem (AetherSystemPage *self, const char *message)
   gtk_stack_set_visible_child_name (self->stack, "problem");
 }
 
-void
-aether_system_page_grab_search (AetherSystemPage *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
 /* --- the page ------------------------------------------------------------ */
 
 static void

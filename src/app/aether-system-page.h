@@ -22,6 +22,5 @@ void aether_system_page_set_catalogue (AetherSystemPage *self,
 /* There is none: @message says why. */
 void aether_system_page_set_problem   (AetherSystemPage *self,
                                        const char       *message);
-void aether_system_page_grab_search   (AetherSystemPage *self);
 
 G_END_DECLS

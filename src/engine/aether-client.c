@@ -376,18 +376,6 @@ aether_client_get_can_suspend (AetherClient *self)
   return aether_machine1_get_can_suspend (self->machine) && !self->closed;
 }
 
-const char *
-aether_client_get_suspend_obstacle (AetherClient *self)
-{
-  const char *obstacle;
-
-  g_return_val_if_fail (AETHER_IS_CLIENT (self), NULL);
-
-  obstacle = aether_machine1_get_suspend_obstacle (self->machine);
-
-  return obstacle && *obstacle ? obstacle : NULL;
-}
-
 gboolean
 aether_client_get_suspend_progress (AetherClient *self, guint64 *done, guint64 *total)
 {

@@ -51,8 +51,6 @@ const char * const *aether_client_get_channels (AetherClient *self);
 /* Whether one that is still connected, perhaps we, was the last to get the display */
 gboolean      aether_client_get_display_taken (AetherClient *self);
 gboolean      aether_client_get_can_suspend   (AetherClient *self);
-/* (nullable): a sentence: why this machine cannot be suspended as it is */
-const char   *aether_client_get_suspend_obstacle (AetherClient *self);
 /* Returns: whether it is being suspended now; @done, @total (out) (optional): bytes */
 gboolean      aether_client_get_suspend_progress (AetherClient *self, guint64 *done, guint64 *total);
 guint         aether_client_get_n_serials     (AetherClient *self);

@@ -90,12 +90,6 @@ aether_library_index_free (AetherLibraryIndex *self)
   g_free (self);
 }
 
-guint
-aether_library_index_get_n (AetherLibraryIndex *self)
-{
-  return g_hash_table_size (self->by_path);
-}
-
 /* The same that reading machine.json would refuse: the uuid becomes a folder's name. */
 static gboolean
 is_sane (const AetherBundleHead *head)

@@ -16,7 +16,6 @@ typedef struct _AetherLibraryIndex AetherLibraryIndex;
 
 AetherLibraryIndex *aether_library_index_open   (void);                       /* empty when there is none */
 void                aether_library_index_free   (AetherLibraryIndex      *self);
-guint               aether_library_index_get_n  (AetherLibraryIndex      *self);
 /* Strings in @head live as long as @self. %FALSE: not known, or not of this @stamp */
 gboolean            aether_library_index_lookup (AetherLibraryIndex      *self,
                                                  const char              *path,

@@ -393,14 +393,3 @@ aether_vm_window_new_started (GtkApplication *app, AetherBundle *bundle)
 
   return make (app, to_machine);
 }
-
-/**
- * aether_vm_window_get_bundle:
- *
- * Returns: (transfer none)
- */
-AetherBundle *
-aether_vm_window_get_bundle (AetherVmWindow *self)
-{
-  return aether_vm_link_get_bundle (self->link);
-}

@@ -25,6 +25,5 @@ AetherVmWindow *aether_vm_window_new        (GtkApplication  *app,
                                              AetherBundle    *bundle);
 AetherVmWindow *aether_vm_window_new_started (GtkApplication  *app,
                                               AetherBundle    *bundle);
-AetherBundle   *aether_vm_window_get_bundle (AetherVmWindow  *self);
 
 G_END_DECLS

@@ -28,7 +28,7 @@ struct _AetherFollower
 
   guint             restarts;   /* of the transfer, when this round began */
   AetherDigest     *digest;
-  guint64           offset;     /* read so far; atomic for others */
+  guint64           offset;     /* read so far */
   gboolean          ended;      /* the last byte was read */
   gboolean          stopped;    /* there will be no last byte, or not of this round */
   char             *hex;
@@ -62,7 +62,7 @@ read_next (AetherFollower *self)
 
   if (self->digest)
     aether_digest_update (self->digest, self->block, n);
-  __atomic_store_n (&self->offset, self->offset + n, __ATOMIC_RELAXED);
+  self->offset += n;
   return n;
 }
 
@@ -244,7 +244,7 @@ follow_once (AetherFollower *self)
   aether_transfer_get_progress (self->transfer, &progress);
   self->restarts = progress.restarts;
   self->ended = self->stopped = FALSE;
-  __atomic_store_n (&self->offset, 0, __ATOMIC_RELAXED);
+  self->offset = 0;
   g_clear_pointer (&self->digest, aether_digest_free);
   self->digest = aether_digest_new (self->kind);
 
@@ -311,12 +311,6 @@ aether_follower_finish (AetherFollower *self, GError **error)
   g_free (self);
 
   return hex;
-}
-
-guint64
-aether_follower_get_done (AetherFollower *self)
-{
-  return __atomic_load_n (&self->offset, __ATOMIC_RELAXED);
 }
 
 gboolean

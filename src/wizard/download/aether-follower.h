@@ -33,8 +33,6 @@ AetherFollower *aether_follower_new      (AetherTransfer    *transfer,
  * when the transfer did not end */
 char           *aether_follower_finish   (AetherFollower    *self,
                                           GError           **error);
-/* Bytes read so far. Any thread. */
-guint64         aether_follower_get_done (AetherFollower    *self);
 
 /* Whether a name says that its contents are compressed; @inner gets the name without that. */
 gboolean        aether_follower_is_packed (const char       *name,
