@@ -51,7 +51,11 @@ aether_progress_page_words (AetherCreateJob *job)
     case AETHER_CREATE_JOB_FETCHING:
       return item != NULL ? aether_download_words (item) : g_strdup (_("Looking for the newest edition…"));
     case AETHER_CREATE_JOB_ASKING:
-      return g_strdup (_("Its password was not kept, and is needed again"));
+      if (!aether_create_job_lacks_key (job))
+        return g_strdup (_("Its password was not kept, and is needed again"));
+      return g_strdup (aether_create_job_lacks_password (job)
+                         ? _("Its password and product key were not kept, and are needed again")
+                         : _("Its product key was not kept, and is needed again"));
     case AETHER_CREATE_JOB_FAILED:
       return g_strdup (aether_create_job_get_error (job));
     case AETHER_CREATE_JOB_MAKING:
@@ -97,11 +101,11 @@ static void
 show_buttons (AetherProgressPage *self, AetherCreateJobState state)
 {
   AetherDownloadItem *item = aether_create_job_get_item (self->job);
-  AetherDraft *draft = aether_create_job_get_draft (self->job);
   gboolean asks = state == AETHER_CREATE_JOB_ASKING, failed = state == AETHER_CREATE_JOB_FAILED;
 
   gtk_widget_set_visible (self->answers_list, asks);
-  gtk_widget_set_visible (GTK_WIDGET (self->key_row), asks && aether_draft_is_windows (draft));
+  gtk_widget_set_visible (GTK_WIDGET (self->password_row), aether_create_job_lacks_password (self->job));
+  gtk_widget_set_visible (GTK_WIDGET (self->key_row), aether_create_job_lacks_key (self->job));
   gtk_widget_set_visible (self->answer_button, asks);
   gtk_widget_set_visible (self->retry_button, failed && !aether_create_job_is_mute (self->job));
   gtk_widget_set_visible (self->hand_button, failed && aether_create_job_is_mute (self->job));
@@ -157,10 +161,10 @@ on_hand (AetherProgressPage *self)
 static void
 on_answer (AetherProgressPage *self)
 {
-  const char *key = gtk_editable_get_text (self->key_row);
   g_autoptr(GError) error = NULL;
 
-  if (aether_create_job_answer (self->job, gtk_editable_get_text (self->password_row), *key ? key : NULL, &error))
+  if (aether_create_job_answer (self->job, gtk_editable_get_text (self->password_row),
+                                gtk_editable_get_text (self->key_row), &error))
     return;
 
   gtk_label_set_text (self->error_label, error->message);
@@ -195,7 +199,7 @@ aether_progress_page_cancel (GtkWidget *parent, AetherCreateJobs *jobs, AetherCr
   Given *given;
 
   /* Nothing is lost that would be worth a question */
-  if (aether_create_job_get_item (job) == NULL)
+  if (aether_create_job_get_item (job) == NULL || aether_create_jobs_shares (jobs, job))
     {
       aether_create_jobs_cancel (jobs, job, FALSE);
       return;

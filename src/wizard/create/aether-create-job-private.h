@@ -21,5 +21,9 @@ void             aether_create_job_start  (AetherCreateJob    *self);
 /* @keep: what was fetched goes on being fetched */
 void             aether_create_job_cancel (AetherCreateJob    *self,
                                            gboolean            keep);
+/* The program ends: as cancelled, but it is remembered and so is its download. */
+void             aether_create_job_stop   (AetherCreateJob    *self);
+/* Files of a machine come, or go again: it is not the time to end. "changed" tells when it is. */
+gboolean         aether_create_job_is_busy (AetherCreateJob   *self);
 
 G_END_DECLS

@@ -23,6 +23,7 @@ struct _AetherCreateJob
   char                 *error;         /* (nullable) */
   char                 *notice;        /* (nullable) */
   gboolean              mute;
+  gboolean              busy;
   AetherDownloadItem   *item;          /* (nullable) */
   AetherBundle         *bundle;        /* (nullable) */
 };
@@ -32,8 +33,9 @@ G_DEFINE_FINAL_TYPE (AetherCreateJob, aether_create_job, G_TYPE_OBJECT)
 enum { CHANGED, MADE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* From the order to the machine, in the order in which it happens: order -> fetch -> look -> create
- * -> keep the password. Each step is begun by the one before. */
+/* From the order to the machine, in the order in which it happens: (remembered: find its system, and
+ * its password) -> order -> fetch -> look -> create -> keep the password. Each step is begun by the one
+ * before. */
 
 AetherDraft *
 aether_create_job_get_draft (AetherCreateJob *self)
@@ -83,6 +85,40 @@ aether_create_job_is_mute (AetherCreateJob *self)
   return self->state == AETHER_CREATE_JOB_FAILED && self->mute;
 }
 
+gboolean
+aether_create_job_is_remembered (AetherCreateJob *self)
+{
+  return self->record->lock >= 0;
+}
+
+gboolean
+aether_create_job_is_busy (AetherCreateJob *self)
+{
+  return self->busy;
+}
+
+gboolean
+aether_create_job_lacks_password (AetherCreateJob *self)
+{
+  AetherDraft *draft = self->record->draft;
+
+  return draft->unattended && self->record->wants_password && draft->options->password == NULL;
+}
+
+gboolean
+aether_create_job_lacks_key (AetherCreateJob *self)
+{
+  AetherDraft *draft = self->record->draft;
+
+  return draft->unattended && self->record->wants_key && draft->options->product_key == NULL;
+}
+
+static gboolean
+lacks_secret (AetherCreateJob *self)
+{
+  return aether_create_job_lacks_password (self) || aether_create_job_lacks_key (self);
+}
+
 static void
 set_state (AetherCreateJob *self, AetherCreateJobState state)
 {
@@ -129,7 +165,8 @@ static void
 made (AetherCreateJob *self)
 {
   forget_secret (self);
-  aether_create_record_remove (self->record->id);
+  aether_create_record_remove (self->record);
+  self->busy = FALSE;
   set_state (self, AETHER_CREATE_JOB_DONE);
   g_signal_emit (self, signals[MADE], 0);
 }
@@ -145,11 +182,20 @@ undo_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancella
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+undone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AetherCreateJob *self = AETHER_CREATE_JOB (object);
+
+  self->busy = FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /* Given up when the machine was there already, but nobody knew of it yet. */
 static void
-undo (AetherBundle *bundle)
+undo (AetherCreateJob *self, AetherBundle *bundle)
 {
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  g_autoptr(GTask) task = g_task_new (self, NULL, undone_cb, NULL);
 
   g_task_set_task_data (task, g_strdup (aether_bundle_get_path (bundle)), g_free);
   g_task_run_in_thread (task, undo_thread);
@@ -171,7 +217,7 @@ kept_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   aether_install_keyring_clear_async (aether_bundle_get_uuid (self->bundle), NULL, NULL, cleared_cb, NULL);
-  undo (self->bundle);
+  undo (self, self->bundle);
 }
 
 static void
@@ -183,16 +229,18 @@ created_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   AetherDraft *draft = self->record->draft;
   g_autoptr(AetherBundle) bundle = aether_create_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (bundle == NULL)
+  if (bundle != NULL && g_cancellable_is_cancelled (self->cancellable))
     {
-      fail (self, error->message);
+      undo (self, bundle);
       return;
     }
-  if (g_cancellable_is_cancelled (self->cancellable))
+  if (bundle == NULL)
     {
-      undo (bundle);
+      self->busy = FALSE;
+      if (g_cancellable_is_cancelled (self->cancellable))
+        g_signal_emit (self, signals[CHANGED], 0);
+      else
+        fail (self, error->message);
       return;
     }
 
@@ -211,10 +259,14 @@ create (AetherCreateJob *self)
   g_autoptr(GError) error = NULL;
   AetherCreateRequest *request = aether_draft_make_request (self->record->draft, self->folder, &error);
 
-  if (request != NULL)
-    aether_create_async (request, self->cancellable, created_cb, g_object_ref (self));
-  else
-    fail (self, error->message);
+  if (request == NULL)
+    {
+      fail (self, error->message);
+      return;
+    }
+
+  self->busy = TRUE;
+  aether_create_async (request, self->cancellable, created_cb, g_object_ref (self));
 }
 
 /* --- the file ---------------------------------------------------------------------- */
@@ -245,15 +297,6 @@ looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     fail (self, error->message);
   else
     create (self);
-}
-
-static gboolean
-lacks_secret (AetherCreateJob *self)
-{
-  const AetherInstallOptions *options = self->record->draft->options;
-
-  return self->record->draft->unattended && ((self->record->wants_password && options->password == NULL) ||
-                                             (self->record->wants_key && options->product_key == NULL));
 }
 
 static void
@@ -408,7 +451,8 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!aether_install_keyring_keep_finish (result, &error))
     g_debug ("%s", error->message);
   /* The desktop may have asked to unlock the keyring until nobody needed it any more */
-  if (self->state == AETHER_CREATE_JOB_DONE || g_cancellable_is_cancelled (self->cancellable))
+  if (self->state == AETHER_CREATE_JOB_DONE || !self->record->draft->unattended ||
+      (g_cancellable_is_cancelled (self->cancellable) && !aether_create_job_is_remembered (self)))
     forget_secret (self);
 }
 
@@ -423,23 +467,14 @@ keep_secret (AetherCreateJob *self)
                                        draft->options->password, NULL, saved_cb, g_object_ref (self));
 }
 
-void
-aether_create_job_start (AetherCreateJob *self)
+static void
+remember (AetherCreateJob *self)
 {
   g_autoptr(GError) error = NULL;
-
-  renew (self);
-  if (self->record->draft->source != AETHER_DRAFT_FETCH)
-    {
-      look (self);
-      return;
-    }
 
   /* Without it the machine is only forgotten when the program ends before it is there */
   if (!aether_create_record_save (self->record, &error))
     g_debug ("%s", error->message);
-  keep_secret (self);
-  order (self);
 }
 
 static void
@@ -448,19 +483,65 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherCreateJob) self = user_data;
   g_autoptr(AetherInstallLogin) login = aether_install_keyring_lookup_finish (result, NULL);
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   if (login != NULL && self->record->draft->options->password == NULL)
     self->record->draft->options->password = g_strdup (login->password);
   order (self);
 }
 
-void
-aether_create_job_resume (AetherCreateJob *self)
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  renew (self);
-  if (self->record->draft->unattended && self->record->draft->keep_password && self->record->wants_password)
+  g_autoptr(AetherCreateJob) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherCatalogue) catalogue = aether_catalogue_open_finish (result, &error);
+  AetherDraft *draft = self->record->draft;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  if (catalogue == NULL || !aether_create_record_complete (self->record, catalogue, &error))
+    fail (self, error->message);
+  else if (draft->keep_password && aether_create_job_lacks_password (self))
     aether_install_keyring_lookup_async (self->record->id, NULL, self->cancellable, found_cb, g_object_ref (self));
   else
     order (self);
+}
+
+/* From where it is. */
+static void
+go_on (AetherCreateJob *self)
+{
+  AetherDraft *draft = self->record->draft;
+
+  renew (self);
+  if (self->record->edition != NULL && draft->edition == NULL)
+    {
+      set_state (self, AETHER_CREATE_JOB_FETCHING);
+      aether_catalogue_open_async (self->cancellable, opened_cb, g_object_ref (self));
+    }
+  else if (draft->source == AETHER_DRAFT_FETCH || (draft->edition != NULL && !is_there (self)))
+    order (self);
+  else
+    look (self);
+}
+
+void
+aether_create_job_start (AetherCreateJob *self)
+{
+  if (self->record->draft->source == AETHER_DRAFT_FETCH)
+    {
+      remember (self);
+      keep_secret (self);
+    }
+  go_on (self);
+}
+
+void
+aether_create_job_resume (AetherCreateJob *self)
+{
+  go_on (self);
 }
 
 void
@@ -468,19 +549,23 @@ aether_create_job_retry (AetherCreateJob *self)
 {
   g_return_if_fail (self->state == AETHER_CREATE_JOB_FAILED);
 
+  if (self->item == NULL)
+    {
+      go_on (self);
+      return;
+    }
+
   renew (self);
-  if (self->item != NULL)
-    aether_downloads_resume (self->downloads, self->item);
-  else if (self->record->draft->source == AETHER_DRAFT_FETCH)
-    order (self);
-  else
-    look (self);
+  aether_downloads_resume (self->downloads, self->item);
 }
 
 void
 aether_create_job_retry_by_hand (AetherCreateJob *self)
 {
   self->record->draft->unattended = FALSE;
+  if (aether_create_job_is_remembered (self))
+    remember (self);
+  forget_secret (self);
   aether_create_job_retry (self);
 }
 
@@ -489,21 +574,31 @@ aether_create_job_answer (AetherCreateJob *self, const char *password, const cha
 {
   AetherInstallOptions *options = self->record->draft->options;
   g_autoptr(AetherInstallOptions) checked = NULL;
+  gboolean needs_password = aether_create_job_lacks_password (self), needs_key = aether_create_job_lacks_key (self);
 
-  /* One that was kept stays, when only the key is missing */
-  if (self->record->wants_password && (options->password == NULL || *password != '\0'))
+  if (needs_key && *product_key == '\0')
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("Type the product key that it was begun with."));
+      return FALSE;
+    }
+
+  if (needs_password)
     g_set_str (&options->password, password);
-  if (self->record->wants_key)
+  if (needs_key)
     g_set_str (&options->product_key, product_key);
   checked = aether_draft_make_options (self->record->draft, error);
   if (checked == NULL)
     {
-      g_clear_pointer (&options->password, g_free);
-      g_clear_pointer (&options->product_key, g_free);
+      /* What was kept stays */
+      if (needs_password)
+        g_clear_pointer (&options->password, g_free);
+      if (needs_key)
+        g_clear_pointer (&options->product_key, g_free);
       return FALSE;
     }
 
-  keep_secret (self);
+  if (needs_password)
+    keep_secret (self);
   if (self->item != NULL)
     item_changed_cb (self);
   else
@@ -512,16 +607,22 @@ aether_create_job_answer (AetherCreateJob *self, const char *password, const cha
 }
 
 void
+aether_create_job_stop (AetherCreateJob *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  leave_item (self);
+}
+
+void
 aether_create_job_cancel (AetherCreateJob *self, gboolean keep)
 {
   g_autoptr(AetherDownloadItem) item = self->item != NULL ? g_object_ref (self->item) : NULL;
 
-  g_cancellable_cancel (self->cancellable);
-  leave_item (self);
+  aether_create_job_stop (self);
   if (item != NULL && !keep)
     aether_downloads_remove (self->downloads, item);
   forget_secret (self);
-  aether_create_record_remove (self->record->id);
+  aether_create_record_remove (self->record);
 }
 
 /* --- the object ---------------------------------------------------------------------- */

@@ -42,12 +42,18 @@ AetherDownloadItem   *aether_create_job_get_item     (AetherCreateJob    *self);
 AetherBundle         *aether_create_job_get_bundle   (AetherCreateJob    *self);
 /* It failed because its installer takes no answers: without them it could go on. */
 gboolean              aether_create_job_is_mute      (AetherCreateJob    *self);
+/* It goes on when the program ends and begins again. */
+gboolean              aether_create_job_is_remembered (AetherCreateJob   *self);
+/* What it asks for. */
+gboolean              aether_create_job_lacks_password (AetherCreateJob  *self);
+gboolean              aether_create_job_lacks_key    (AetherCreateJob    *self);
 
 /* Again, from where it failed. */
 void                  aether_create_job_retry        (AetherCreateJob    *self);
 /* Again, and the user answers the installer. */
 void                  aether_create_job_retry_by_hand (AetherCreateJob   *self);
-/* What it asks for: @product_key: (nullable). Errors: those of aether_install_options_check(). */
+/* What it does not lack is not looked at. Errors: those of aether_install_options_check(), and
+ * G_IO_ERROR_INVALID_ARGUMENT without a key. */
 gboolean              aether_create_job_answer       (AetherCreateJob    *self,
                                                       const char         *password,
                                                       const char         *product_key,

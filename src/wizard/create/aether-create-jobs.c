@@ -14,10 +14,9 @@ struct _AetherCreateJobs
   GObject          parent_instance;
 
   GListStore      *jobs;
+  GPtrArray       *leaving;     /* given up, while files of theirs may be there */
   AetherDownloads *downloads;
-  char            *folder;        /* (nullable) */
-  GCancellable    *cancellable;   /* of the catalogue that remembered ones need */
-  char           **remembered;    /* ids of those; what is begun since is not among them */
+  char            *folder;      /* (nullable) */
 };
 
 static void aether_create_jobs_list_model_init (GListModelInterface *iface);
@@ -90,11 +89,28 @@ aether_create_jobs_add (AetherCreateJobs *self, AetherDraft *draft)
   return job;
 }
 
+gboolean
+aether_create_jobs_shares (AetherCreateJobs *self, AetherCreateJob *job)
+{
+  AetherDownloadItem *item = aether_create_job_get_item (job);
+
+  for (guint i = 0; item != NULL && i < count (self); i++)
+    if (get (self, i) != job && aether_create_job_get_item (get (self, i)) == item)
+      return TRUE;
+
+  return FALSE;
+}
+
 void
 aether_create_jobs_cancel (AetherCreateJobs *self, AetherCreateJob *job, gboolean keep)
 {
   g_autoptr(AetherCreateJob) kept = g_object_ref (job);
 
+  keep = keep || aether_create_jobs_shares (self, job);
+  for (guint i = self->leaving->len; i-- > 0;)
+    if (!aether_create_job_is_busy (self->leaving->pdata[i]))
+      g_ptr_array_remove_index (self->leaving, i);
+  g_ptr_array_add (self->leaving, g_object_ref (job));
   take_out (self, job);
   aether_create_job_cancel (job, keep);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -118,6 +134,8 @@ aether_create_jobs_get_active (AetherCreateJobs *self)
 
   for (guint i = 0; i < count (self); i++)
     n += is_active (get (self, i));
+  for (guint i = 0; i < self->leaving->len; i++)
+    n += aether_create_job_is_busy (self->leaving->pdata[i]);
 
   return n;
 }
@@ -132,7 +150,20 @@ aether_create_jobs_wants (AetherCreateJobs *self, const char *path)
   return FALSE;
 }
 
-/* --- what the last one left behind --------------------------------------------------- */
+AetherCreateJob *
+aether_create_jobs_find_mortal (AetherCreateJobs *self, guint *n)
+{
+  AetherCreateJob *first = NULL;
+
+  *n = 0;
+  for (guint i = 0; i < count (self); i++)
+    if (is_active (get (self, i)) && !aether_create_job_is_remembered (get (self, i)) && (*n)++ == 0)
+      first = get (self, i);
+
+  return first;
+}
+
+/* --- from one list to the next ------------------------------------------------------- */
 
 static void
 cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -142,37 +173,42 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+go_on (AetherCreateJobs *self)
 {
-  g_autoptr(AetherCatalogue) catalogue = aether_catalogue_open_finish (result, NULL);
-  AetherCreateJobs *self = user_data;
+  g_auto(GStrv) ids = aether_create_record_list ();
 
-  /* Gone, or there is no catalogue: then they wait for the next time */
-  if (catalogue == NULL)
-    return;
-
-  for (guint i = 0; self->remembered[i] != NULL; i++)
+  for (guint i = 0; ids[i] != NULL; i++)
     {
-      const char *id = self->remembered[i];
-      AetherCreateRecord *record = aether_create_record_load (id, catalogue);
+      g_autoptr(GError) error = NULL;
+      AetherCreateRecord *record = aether_create_record_load (ids[i], &error);
 
       if (record != NULL)
-        {
-          aether_create_job_resume (append (self, record));
-          continue;
-        }
-      aether_create_record_remove (id);
-      aether_install_keyring_clear_async (id, NULL, NULL, cleared_cb, NULL);
+        aether_create_job_resume (append (self, record));
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+        aether_install_keyring_clear_async (ids[i], NULL, NULL, cleared_cb, NULL);
     }
 }
 
-static void
-go_on (AetherCreateJobs *self)
+static gboolean
+is_busy (AetherCreateJobs *self)
 {
-  self->remembered = aether_create_record_list ();
-  /* The catalogue is not read for nothing */
-  if (self->remembered[0] != NULL)
-    aether_catalogue_open_async (self->cancellable, opened_cb, self);
+  gboolean busy = FALSE;
+
+  for (guint i = 0; i < count (self); i++)
+    busy = busy || aether_create_job_is_busy (get (self, i));
+  for (guint i = 0; i < self->leaving->len; i++)
+    busy = busy || aether_create_job_is_busy (self->leaving->pdata[i]);
+
+  return busy;
+}
+
+void
+aether_create_jobs_close (AetherCreateJobs *self)
+{
+  for (guint i = 0; i < count (self); i++)
+    aether_create_job_stop (get (self, i));
+  while (is_busy (self))
+    g_main_context_iteration (NULL, TRUE);
 }
 
 /* --- the object ---------------------------------------------------------------------- */
@@ -208,7 +244,6 @@ aether_create_jobs_dispose (GObject *object)
 {
   AetherCreateJobs *self = AETHER_CREATE_JOBS (object);
 
-  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->downloads);
 
   G_OBJECT_CLASS (aether_create_jobs_parent_class)->dispose (object);
@@ -220,8 +255,7 @@ aether_create_jobs_finalize (GObject *object)
   AetherCreateJobs *self = AETHER_CREATE_JOBS (object);
 
   g_object_unref (self->jobs);
-  g_object_unref (self->cancellable);
-  g_strfreev (self->remembered);
+  g_ptr_array_unref (self->leaving);
   g_free (self->folder);
 
   G_OBJECT_CLASS (aether_create_jobs_parent_class)->finalize (object);
@@ -243,7 +277,7 @@ static void
 aether_create_jobs_init (AetherCreateJobs *self)
 {
   self->jobs = g_list_store_new (AETHER_TYPE_CREATE_JOB);
-  self->cancellable = g_cancellable_new ();
+  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (g_list_model_items_changed), self,
                            G_CONNECT_SWAPPED);
 }

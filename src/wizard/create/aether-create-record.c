@@ -7,6 +7,7 @@
 #include "aether-create-record.h"
 
 #include "aether-json.h"
+#include "aether-lock.h"
 #include "aether-medium-check.h"
 #include "aether-store.h"
 
@@ -14,8 +15,10 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ENDING      ".json"
+#define LOCK        ".lock"
 #define MOST_RECORD (256 << 10)   /* bytes */
 #define MOST_ITEMS  512
 
@@ -56,7 +59,10 @@ aether_create_record_new (AetherDraft *draft)
   AetherCreateRecord *self = g_new0 (AetherCreateRecord, 1);
 
   self->id = g_uuid_string_random ();
+  self->lock = -1;
   self->draft = g_object_ref (draft);
+  self->system = draft->os != NULL ? g_strdup (aether_os_get_id (draft->os)) : NULL;
+  self->edition = draft->edition != NULL ? g_strdup (draft->edition->url) : NULL;
   self->wants_password = draft->options->password != NULL && *draft->options->password != '\0';
   self->wants_key = draft->options->product_key != NULL;
 
@@ -66,8 +72,12 @@ aether_create_record_new (AetherDraft *draft)
 void
 aether_create_record_free (AetherCreateRecord *self)
 {
+  if (self->lock >= 0)
+    close (self->lock);
   g_free (self->id);
   g_clear_object (&self->draft);
+  g_free (self->system);
+  g_free (self->edition);
   g_free (self);
 }
 
@@ -78,10 +88,10 @@ dup_folder (void)
 }
 
 static char *
-dup_file (const char *id)
+dup_file (const char *id, const char *ending)
 {
   g_autofree char *folder = dup_folder ();
-  g_autofree char *name = g_strconcat (id, ENDING, NULL);
+  g_autofree char *name = g_strconcat (id, ending, NULL);
 
   return g_build_filename (folder, name, NULL);
 }
@@ -130,8 +140,8 @@ format (const AetherCreateRecord *self)
   json_node_take_object (node, object);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     add_text (object, texts[i].name, G_STRUCT_MEMBER (const char *, draft, texts[i].offset));
-  add_text (object, "system", draft->os != NULL ? aether_os_get_id (draft->os) : NULL);
-  add_text (object, "edition", draft->edition != NULL ? draft->edition->url : NULL);
+  add_text (object, "system", self->system);
+  add_text (object, "edition", self->edition);
   json_object_set_int_member (object, "memory", draft->memory);
   json_object_set_int_member (object, "cpus", draft->cpus);
   json_object_set_int_member (object, "disk", draft->disk);
@@ -148,11 +158,22 @@ format (const AetherCreateRecord *self)
   return json_to_string (node, TRUE);
 }
 
+static gboolean
+take_lock (AetherCreateRecord *self, GError **error)
+{
+  g_autofree char *file = dup_file (self->id, LOCK);
+
+  if (self->lock < 0)
+    self->lock = aether_lock_take (file, error);
+
+  return self->lock >= 0;
+}
+
 gboolean
-aether_create_record_save (const AetherCreateRecord *self, GError **error)
+aether_create_record_save (AetherCreateRecord *self, GError **error)
 {
   g_autofree char *folder = dup_folder ();
-  g_autofree char *file = dup_file (self->id);
+  g_autofree char *file = dup_file (self->id, ENDING);
   g_autofree char *text = format (self);
 
   if (g_mkdir_with_parents (folder, 0700) < 0)
@@ -162,15 +183,28 @@ aether_create_record_save (const AetherCreateRecord *self, GError **error)
       return FALSE;
     }
 
-  return aether_store_write (file, text, strlen (text), AETHER_STORE_DURABLE, error);
+  if (!take_lock (self, error))
+    return FALSE;
+  if (aether_store_write (file, text, strlen (text), AETHER_STORE_DURABLE, error))
+    return TRUE;
+
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    aether_create_record_remove (self);
+  return FALSE;
 }
 
 void
-aether_create_record_remove (const char *id)
+aether_create_record_remove (AetherCreateRecord *self)
 {
-  g_autofree char *file = dup_file (id);
+  g_autofree char *file = dup_file (self->id, ENDING);
+  g_autofree char *lock = dup_file (self->id, LOCK);
 
   g_unlink (file);
+  if (self->lock < 0)
+    return;
+  g_unlink (lock);
+  close (self->lock);
+  self->lock = -1;
 }
 
 /* --- reading ----------------------------------------------------------------------- */
@@ -236,7 +270,7 @@ find_edition (AetherDraft *draft, const char *url)
   const AetherOsMedia *all = aether_os_get_media (draft->os, &n);
 
   for (guint i = 0; i < n; i++)
-    if (*all[i].url != '\0' && g_strcmp0 (all[i].url, url) == 0)
+    if (*all[i].url != '\0' && strcmp (all[i].url, url) == 0)
       {
         aether_draft_set_edition (draft, &all[i]);
         return TRUE;
@@ -245,25 +279,14 @@ find_edition (AetherDraft *draft, const char *url)
   return FALSE;
 }
 
-/* What it starts from first: the rest may hang on that. */
 static gboolean
-read_draft (AetherDraft *draft, JsonObject *object, AetherCatalogue *catalogue)
+read_draft (AetherDraft *draft, JsonObject *object)
 {
-  const char *system = aether_json_get_string (object, "system");
-  g_autoptr(AetherOs) os = system != NULL ? aether_catalogue_lookup (catalogue, system) : NULL;
-  gint64 disk = aether_json_get_int (object, "disk");
-
-  if (os == NULL)
-    return FALSE;
-  aether_draft_set_os (draft, os);
-  if (!find_edition (draft, aether_json_get_string (object, "edition")))
-    return FALSE;
-
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_set_str (&G_STRUCT_MEMBER (char *, draft, texts[i].offset), aether_json_get_string (object, texts[i].name));
   draft->memory = CLAMP (aether_json_get_int (object, "memory"), 1, 1 << 24);
   draft->cpus = CLAMP (aether_json_get_int (object, "cpus"), 1, 512);
-  draft->disk = CLAMP (disk, AETHER_DRAFT_DISK_NEW, AETHER_DRAFT_DISK_NONE);
+  draft->disk = CLAMP (aether_json_get_int (object, "disk"), AETHER_DRAFT_DISK_NEW, AETHER_DRAFT_DISK_NONE);
   draft->disk_size = MAX (aether_json_get_int (object, "disk-size"), 0);
   draft->unattended = get_boolean (object, "unattended");
   draft->keep_password = get_boolean (object, "keep-password");
@@ -276,29 +299,63 @@ read_draft (AetherDraft *draft, JsonObject *object, AetherCatalogue *catalogue)
   return draft->name != NULL && draft->arch != NULL && g_strv_contains (aether_medium_arches (), draft->arch);
 }
 
-AetherCreateRecord *
-aether_create_record_load (const char *id, AetherCatalogue *catalogue)
+static gboolean
+read_record (AetherCreateRecord *self, JsonObject *object)
 {
-  g_autofree char *file = dup_file (id);
-  g_autoptr(AetherDraft) draft = aether_draft_new ();
-  AetherCreateRecord *self;
-  JsonObject *object;
-  gsize length;
-  g_autofree char *text = aether_store_read (file, MOST_RECORD, &length, NULL);
-  g_autoptr(JsonNode) node = text != NULL ? aether_json_parse (text, length, NULL) : NULL;
-
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return NULL;
-
-  object = json_node_get_object (node);
-  if (!read_draft (draft, object, catalogue))
-    return NULL;
-
-  self = g_new0 (AetherCreateRecord, 1);
-  self->id = g_strdup (id);
-  self->draft = g_steal_pointer (&draft);
+  self->system = g_strdup (aether_json_get_string (object, "system"));
+  self->edition = g_strdup (aether_json_get_string (object, "edition"));
   self->wants_password = get_boolean (object, "wants-password");
   self->wants_key = get_boolean (object, "wants-key");
 
-  return self;
+  return self->system != NULL && self->edition != NULL && read_draft (self->draft, object);
+}
+
+AetherCreateRecord *
+aether_create_record_load (const char *id, GError **error)
+{
+  g_autoptr(AetherCreateRecord) self = g_new0 (AetherCreateRecord, 1);
+  g_autofree char *file = dup_file (id, ENDING);
+  g_autofree char *text = NULL;
+  g_autoptr(JsonNode) node = NULL;
+  gsize length;
+
+  self->id = g_strdup (id);
+  self->lock = -1;
+  self->draft = aether_draft_new ();
+  if (!take_lock (self, error))
+    return NULL;
+
+  /* Not before it is ours: who had it may be done with it */
+  text = aether_store_read (file, MOST_RECORD, &length, error);
+  node = text != NULL ? aether_json_parse (text, length, NULL) : NULL;
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node) && read_record (self, json_node_get_object (node)))
+    return g_steal_pointer (&self);
+
+  if (text != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is damaged", file);
+  if (text != NULL || !g_file_test (file, G_FILE_TEST_EXISTS))
+    aether_create_record_remove (self);
+  return NULL;
+}
+
+gboolean
+aether_create_record_complete (AetherCreateRecord *self, AetherCatalogue *catalogue, GError **error)
+{
+  g_autoptr(AetherOs) os = aether_catalogue_lookup (catalogue, self->system);
+  gboolean unattended = self->draft->unattended;
+
+  if (os != NULL)
+    aether_draft_set_os (self->draft, os);
+  if (os == NULL || !find_edition (self->draft, self->edition))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   /* Translators: %s is the address of a disc */
+                   _("The catalogue of systems does not have “%s” any more, which it was to be made from. Give it up, "
+                     "and make it anew from what there is today."), self->edition);
+      return FALSE;
+    }
+
+  /* Whether there are answers is for the medium to say */
+  self->draft->unattended = unattended;
+  return TRUE;
 }

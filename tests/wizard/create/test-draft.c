@@ -337,8 +337,17 @@ test_record_without_secrets (void)
 
   ids = aether_create_record_list ();
   g_assert_cmpuint (g_strv_length (ids), ==, 1);
-  again = aether_create_record_load (ids[0], catalogue);
-  g_assert_nonnull (again);
+  /* While it is somebody's, it is nobody else's */
+  g_assert_null (aether_create_record_load (ids[0], &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&error);
+  g_clear_pointer (&record, aether_create_record_free);
+
+  again = aether_create_record_load (ids[0], &error);
+  g_assert_no_error (error);
+  g_assert_null (again->draft->edition);
+  g_assert_true (aether_create_record_complete (again, catalogue, &error));
+  g_assert_no_error (error);
   g_assert_cmpstr (again->draft->name, ==, draft->name);
   g_assert_cmpuint (again->draft->memory, ==, 1234);
   g_assert_cmpstr (again->draft->edition->url, ==, draft->edition->url);
@@ -348,37 +357,70 @@ test_record_without_secrets (void)
   g_assert_true (again->wants_password);
   g_assert_true (again->wants_key);
 
-  aether_create_record_remove (record->id);
+  aether_create_record_remove (again);
   g_assert_cmpint (g_stat (file, &status), <, 0);
 }
 
-/* Cut anywhere, or of a system that is gone: none, and no crash. */
+static void
+check_damaged (const char *id, const char *file, const char *text, gsize length)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (file, text, length, NULL));
+  g_assert_null (aether_create_record_load (id, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+}
+
+/* Cut anywhere, or no record at all: none, and no crash. */
 static void
 test_record_that_is_damaged (void)
 {
   g_autoptr(AetherDraft) draft = make_waiting ();
   g_autoptr(AetherCreateRecord) record = aether_create_record_new (draft);
-  g_autofree char *file = dup_record_file (record->id);
+  g_autofree char *id = g_strdup (record->id);
+  g_autofree char *file = dup_record_file (id);
   g_autofree char *text = NULL;
   static const char * const bad[] = {
     "", "[]", "{}", "{\"system\": 3}", "{\"system\": \"http://debian.org/debian/13\", \"edition\": []}",
-    "{\"system\": \"no such\", \"edition\": \"x\"}", "\xff\xfe",
+    "{\"system\": \"nameless\", \"edition\": \"x\"}", "\xff\xfe",
   };
   gsize length;
 
   g_assert_true (aether_create_record_save (record, NULL));
   g_assert_true (g_file_get_contents (file, &text, &length, NULL));
+  g_clear_pointer (&record, aether_create_record_free);
   for (gsize cut = 0; cut < length; cut += 7)
-    {
-      g_assert_true (g_file_set_contents (file, text, cut, NULL));
-      g_assert_null (aether_create_record_load (record->id, catalogue));
-    }
+    check_damaged (id, file, text, cut);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_assert_true (g_file_set_contents (file, bad[i], -1, NULL));
-      g_assert_null (aether_create_record_load (record->id, catalogue));
-    }
-  aether_create_record_remove (record->id);
+    check_damaged (id, file, bad[i], strlen (bad[i]));
+}
+
+/* It stays, whole, until the user gives it up. */
+static void
+test_record_of_a_system_that_is_gone (void)
+{
+  g_autoptr(AetherDraft) draft = make_waiting ();
+  g_autoptr(AetherCreateRecord) record = aether_create_record_new (draft);
+  g_autofree char *id = g_strdup (record->id);
+  g_autofree char *file = dup_record_file (id);
+  g_autofree char *before = NULL, *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_set_str (&record->system, "http://nobody.test/none");
+  g_assert_true (aether_create_record_save (record, NULL));
+  g_assert_true (g_file_get_contents (file, &before, NULL, NULL));
+  g_clear_pointer (&record, aether_create_record_free);
+
+  record = aether_create_record_load (id, &error);
+  g_assert_no_error (error);
+  g_assert_false (aether_create_record_complete (record, catalogue, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpstr (record->draft->name, ==, draft->name);
+  g_assert_true (aether_create_record_save (record, NULL));
+  g_assert_true (g_file_get_contents (file, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+  aether_create_record_remove (record);
 }
 
 int
@@ -410,6 +452,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/draft/host-without-its-folder", test_host_without_its_folder);
   g_test_add_func ("/draft/record-without-secrets", test_record_without_secrets);
   g_test_add_func ("/draft/record-that-is-damaged", test_record_that_is_damaged);
+  g_test_add_func ("/draft/record-of-a-system-that-is-gone", test_record_of_a_system_that_is_gone);
   status = g_test_run ();
   g_clear_object (&catalogue);
 
