@@ -6,6 +6,8 @@
 
 #include "aether-transfer-private.h"
 
+#include "aether-follower.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,6 +54,16 @@ is_same_file (Connection *connection)
   return self->options.verified && source->host && !g_str_equal (host, source->host);
 }
 
+/* There are servers that say so of what is packed anyway, as a .gz; else a checksum has to tell. */
+static gboolean
+is_packed (Connection *connection)
+{
+  g_autofree char *name = aether_http_dup_name (connection->source->url);
+
+  return connection->answer.packed && !connection->transfer->options.verified &&
+         !(name && aether_follower_is_packed (name, NULL));
+}
+
 /* The first answer of all: what the file is. The connection keeps its segment, which is made
  * anew with it. */
 static Verdict
@@ -86,8 +98,14 @@ judge (Connection *connection)
     return judge_first (connection);
   if (answer->status == 416 && self->facts.url != NULL)
     return VERDICT_CHANGED;
+  if (answer->status == 416 && connection->ranged)
+    return VERDICT_NO_RANGES;
   if (answer->status != 200 && answer->status != 206)
     return VERDICT_STATUS;
+  if (is_packed (connection))
+    return VERDICT_PACKED;
+  if (answer->contradictory)
+    return VERDICT_STRANGE;
   if (answer->status == 206 && (!answer->has_range || (guint64) answer->first != connection->asked_from))
     return VERDICT_STRANGE;
   if (answer->status == 206 && answer->total < 0)

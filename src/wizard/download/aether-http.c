@@ -27,8 +27,9 @@ aether_http_answer_clear (AetherHttpAnswer *self)
   g_clear_pointer (&self->last_modified, g_free);
   self->status = 0;
   self->total = -1;
-  self->first = 0;
-  self->has_range = FALSE;
+  self->first = self->last = 0;
+  self->length = -1;
+  self->has_range = self->chunked = self->packed = self->contradictory = FALSE;
 }
 
 static gboolean
@@ -62,15 +63,41 @@ read_content_range (AetherHttpAnswer *self, const char *value)
     return;
 
   self->first = first;
+  self->last = last;
   self->total = total;
   self->has_range = TRUE;
+}
+
+static void
+read_length (AetherHttpAnswer *self, const char *value)
+{
+  gint64 length = -1;
+
+  if (!read_number (&value, &length))
+    length = -1;
+  self->contradictory |= self->length >= 0 && length != self->length;
+  self->length = length;
+}
+
+/* Where there are chunks, they say where the body ends (RFC 9112, section 6.3). */
+static void
+end_headers (AetherHttpAnswer *self)
+{
+  if (self->chunked)
+    {
+      self->length = -1;
+      self->contradictory = FALSE;
+    }
+  if (!self->has_range)
+    self->total = self->length;
+  else if (self->status == 206 && self->length >= 0 && self->length != self->last - self->first + 1)
+    self->contradictory = TRUE;
 }
 
 void
 aether_http_answer_add (AetherHttpAnswer *self, const char *line, gsize length)
 {
   g_autofree char *text = NULL;
-  const char *number;
   char *value;
 
   if (length > MOST_VALUE)
@@ -84,21 +111,25 @@ aether_http_answer_add (AetherHttpAnswer *self, const char *line, gsize length)
       return;
     }
 
+  if (*text == '\0')
+    end_headers (self);
   value = strchr (text, ':');
   if (value == NULL)
     return;
   *value++ = '\0';
   value = g_strstrip (value);
-  number = value;
   if (g_ascii_strcasecmp (text, "etag") == 0)
     g_set_str (&self->etag, value);
   else if (g_ascii_strcasecmp (text, "last-modified") == 0)
     g_set_str (&self->last_modified, value);
   else if (g_ascii_strcasecmp (text, "content-range") == 0)
     read_content_range (self, value);
-  else if (g_ascii_strcasecmp (text, "content-length") == 0 && !self->has_range &&
-           !read_number (&number, &self->total))
-    self->total = -1;
+  else if (g_ascii_strcasecmp (text, "content-length") == 0)
+    read_length (self, value);
+  else if (g_ascii_strcasecmp (text, "transfer-encoding") == 0)
+    self->chunked = TRUE;
+  else if (g_ascii_strcasecmp (text, "content-encoding") == 0)
+    self->packed = *value != '\0' && g_ascii_strcasecmp (value, "identity") != 0;
 }
 
 gboolean
@@ -178,8 +209,9 @@ aether_http_dup_name (const char *url)
   if (name == NULL || *name == '\0' || *name == '.' || strlen (name) > 200 ||
       !g_utf8_validate (name, -1, NULL))
     return NULL;
-  for (const char *p = name; *p; p++)
-    if (g_ascii_iscntrl (*p))
+  /* Neither what a terminal obeys, nor what turns the writing around */
+  for (const char *p = name; *p; p = g_utf8_next_char (p))
+    if (!g_unichar_isprint (g_utf8_get_char (p)))
       return NULL;
 
   return g_strdup (name);
@@ -222,6 +254,9 @@ aether_http_new_request (const char *url, const char *user, const char *password
   curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
   /* From https to http only when that was asked for. */
   curl_easy_setopt (easy, CURLOPT_REDIR_PROTOCOLS_STR, plain ? "http,https" : "https");
+  /* Never packed on its way: parts and checksums are of the file itself. */
+  curl_easy_setopt (easy, CURLOPT_ACCEPT_ENCODING, "identity");
+  curl_easy_setopt (easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt (easy, CURLOPT_MAXREDIRS, (long) MOST_REDIRECTS);
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT);
@@ -246,6 +281,8 @@ aether_http_is_passing (CURLcode code, long status)
       return status == 408 || status == 425 || status == 429 || status >= 500;
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_TOO_MANY_REDIRECTS:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -279,8 +316,12 @@ say_status (const char *host, long status)
 }
 
 static char *
-say_code (const char *host, CURLcode code, const char *detail)
+say_code (const char *host, CURLcode code, long status, const char *detail)
 {
+  /* curl's word for an answer that is no HTTP, too */
+  if (code == CURLE_UNSUPPORTED_PROTOCOL && status / 100 != 3)
+    code = CURLE_WEIRD_SERVER_REPLY;
+
   switch (code)
     {
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -301,6 +342,12 @@ say_code (const char *host, CURLcode code, const char *detail)
       return g_strdup_printf (_("%s sends in circles: the address leads to no file."), host);
     case CURLE_UNSUPPORTED_PROTOCOL:
       return g_strdup_printf (_("%s leads to an address that is not safe to follow: only https is."), host);
+    case CURLE_WEIRD_SERVER_REPLY:
+      return g_strdup_printf (_("%s does not answer as a web server does. Check the address."), host);
+    case CURLE_RANGE_ERROR:
+      return g_strdup_printf (_("%s sends other parts of the file than it says or was asked for. Try another address."), host);
+    case CURLE_BAD_CONTENT_ENCODING:
+      return g_strdup_printf (_("%s sends the file packed, which changes it. Try another address."), host);
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
@@ -322,7 +369,7 @@ aether_http_set_error (GError **error, const char *url, CURLcode code, long stat
 
   if (g_str_has_suffix (words, "."))
     words[strlen (words) - 1] = '\0';
-  sentence = code == CURLE_OK ? say_status (host, status) : say_code (host, code, words);
+  sentence = code == CURLE_OK ? say_status (host, status) : say_code (host, code, status, words);
   g_set_error_literal (error, G_IO_ERROR, kind, sentence);
 }
 

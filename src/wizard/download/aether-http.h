@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * AetherHttpAnswer:
  * @total: size of the whole file by Content-Range or Content-Length; -1 unknown
  * @first: offset of the first byte that follows
+ * @length: bytes that follow; -1 unknown
+ * @packed: they are not the file's own, but packed for their way
+ * @contradictory: it says two lengths
  *
  * The headers of one response (RFC 9110); those of redirects before it are forgotten.
  */
@@ -23,7 +26,12 @@ typedef struct
   long    status;
   gint64  total;
   gint64  first;
+  gint64  last;
+  gint64  length;
   gboolean has_range;
+  gboolean chunked;
+  gboolean packed;
+  gboolean contradictory;
   char   *etag;            /* (nullable) */
   char   *last_modified;   /* (nullable) */
 } AetherHttpAnswer;

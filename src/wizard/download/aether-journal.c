@@ -56,6 +56,7 @@ struct _AetherJournal
   char   *boot_id;
   int     fd;         /* of the journal, locked */
   int     part_fd;
+  gboolean begun;     /* it is of some file; what came of none is not noted */
   guint64 noted;      /* sequence numbers */
   guint64 synced;
 
@@ -297,6 +298,7 @@ aether_journal_open (const char *path, AetherJournalFacts *facts, AetherSegments
       return NULL;
     }
 
+  self->begun = fstat (self->fd, &status) == 0 && status.st_size > 0;
   self->noted = newest_sequence (self->fd, NOTED);
   self->synced = newest_sequence (self->fd, SYNCED);
   if (!read_facts (self->fd, facts) || !read_state (self->fd, self->boot_id, segments) ||
@@ -310,9 +312,25 @@ aether_journal_open (const char *path, AetherJournalFacts *facts, AetherSegments
   return self;
 }
 
+/* Where nothing came at all, nothing stays. */
+static void
+remove_empty (int fd, const char *path)
+{
+  struct stat status, there;
+
+  if (fd >= 0 && fstat (fd, &status) == 0 && status.st_size == 0 &&
+      stat (path, &there) == 0 && there.st_dev == status.st_dev && there.st_ino == status.st_ino)
+    unlink (path);
+}
+
 void
 aether_journal_close (AetherJournal *self)
 {
+  if (self->fd >= 0)
+    {
+      remove_empty (self->part_fd, self->part_path);
+      remove_empty (self->fd, self->path);
+    }
   if (self->part_fd >= 0)
     close (self->part_fd);
   if (self->fd >= 0)
@@ -388,6 +406,7 @@ aether_journal_begin (AetherJournal *self, const AetherJournalFacts *facts, GErr
       return FALSE;
     }
 
+  self->begun = TRUE;
   aether_segments_init (&none, facts->size);
   return aether_journal_note (self, &none, error);
 }
@@ -442,7 +461,7 @@ aether_journal_reserve (AetherJournal *self, guint64 size, GError **error)
 gboolean
 aether_journal_note (AetherJournal *self, const AetherSegments *segments, GError **error)
 {
-  if (write_block (self, NOTED, &self->noted, segments))
+  if (!self->begun || write_block (self, NOTED, &self->noted, segments))
     return TRUE;
 
   aether_store_set_error (error, errno);

@@ -43,7 +43,7 @@ AetherJournal *aether_journal_open        (const char           *path,
                                            AetherJournalFacts   *facts,
                                            AetherSegments       *segments,
                                            GError              **error);
-/* Closes; the files stay. */
+/* Closes; the files stay, but for empty ones. */
 void           aether_journal_close       (AetherJournal        *self);
 /* Closes and removes the journal, and the part file if it still has its name. */
 void           aether_journal_discard     (AetherJournal        *self);

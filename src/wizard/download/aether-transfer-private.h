@@ -36,7 +36,8 @@ typedef enum
   VERDICT_CHANGED,        /* the file is another one */
   VERDICT_NO_RANGES,      /* the server gives all or nothing */
   VERDICT_STATUS,         /* an error of the server's */
-  VERDICT_STRANGE,        /* an answer to another question */
+  VERDICT_STRANGE,        /* an answer to another question, or to two */
+  VERDICT_PACKED,         /* not the file's own bytes */
   VERDICT_DISK,           /* could not be written: self->error */
   VERDICT_SLOW,           /* given up for a fresh connection */
 } Verdict;

@@ -301,7 +301,7 @@ connection_ended (Connection *connection, CURLcode code)
     case VERDICT_NONE:
       /* A server may give less than was asked for, as long as it gives something. */
       if (!whole && (code != CURLE_OK || connection->bytes == 0))
-        source_failed (connection, code == CURLE_OK ? CURLE_PARTIAL_FILE : code, 0);
+        source_failed (connection, code == CURLE_OK ? CURLE_PARTIAL_FILE : code, connection->answer.status);
       break;
     case VERDICT_STATUS:
       source_failed (connection, CURLE_OK, connection->answer.status);
@@ -309,12 +309,16 @@ connection_ended (Connection *connection, CURLcode code)
     case VERDICT_STRANGE:
       source_failed (connection, CURLE_RANGE_ERROR, 0);
       break;
+    case VERDICT_PACKED:
+      source_failed (connection, CURLE_BAD_CONTENT_ENCODING, 0);
+      break;
     case VERDICT_CHANGED:
       file_changed (connection);
       break;
     case VERDICT_NO_RANGES:
+      /* It broke off before, and does not go on where it was. */
       if (connection->asked_from > 0)
-        source_failed (connection, CURLE_RANGE_ERROR, 0);
+        source_failed (connection, CURLE_PARTIAL_FILE, 0);
       break;
     }
 

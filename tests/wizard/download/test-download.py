@@ -155,6 +155,48 @@ def test_more_than_announced(home):
         get(home, server, "longer", "--sha256", SUM)
 
 
+def test_lengths_that_differ(home):
+    """Two lengths are none; a chunked body says itself where it ends."""
+    with Server(DATA) as server:
+        refuse(home, server, "two-lengths", "other parts of the file")
+        refuse(home, server, "range-length", "other parts of the file")
+        get(home, server, "both-lengths")
+        refuse(home, server, "plain-short", "broke off")
+
+
+def test_packed_on_its_way(home):
+    """What nobody asked to pack is not the file, unless its checksum says that it is."""
+    with Server(DATA) as server:
+        refuse(home, server, "packed", "packed")
+        get(home, server, "packed", "--sha256", SUM)
+
+
+def test_server_that_knows_no_parts(home):
+    with Server(DATA) as server:
+        get(home, server, "no-parts")
+
+
+def test_no_web_server(home):
+    with Server(DATA) as server:
+        refuse(home, server, "garbage", "as a web server does")
+
+
+def test_nothing_is_left_where_nothing_came(home):
+    with Server(DATA) as server:
+        for path in "missing", "denied", "busy?n=1000", "loop", "garbage", "two-lengths":
+            refuse(home, server, path, "127.0.0.1")
+            equal(left_over(home), [])
+
+
+def test_names_from_addresses(home):
+    """No name holds what a terminal obeys, or what turns the writing around."""
+    with Server(DATA[:1000]) as server:
+        for name in "%1b%5b2J.iso", "%c2%9b2J.iso", "a%e2%80%aeosi.exe", "..", "%2e%2e", ".x", "a%0a", "a%00", "%ff":
+            home.fails(rig.USAGE, "does not end with the name", "download", server.url("redirect/" + name + "?to=/ok"))
+        home.ok("download", server.url("redirect/a%20b%C3%A9.iso?to=/ok"))
+        equal(os.listdir(home.path("data/aether/media")), ["a bé.iso"])
+
+
 def test_refusals(home):
     with Server(DATA) as server:
         refuse(home, server, "denied", "refuses")
