@@ -81,14 +81,20 @@ archive_read_cb (struct archive *archive, void *user_data, const void **buffer)
 }
 
 static void
-set_archive_error (AetherFollower *self, struct archive *archive)
+set_unpack_error (AetherFollower *self, const char *reason)
 {
   if (self->stopped || self->error)
     return;
 
   /* Translators: %s is the reason, in English */
   g_set_error (&self->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               _("The downloaded file cannot be unpacked: %s."), archive_error_string (archive));
+               _("The downloaded file cannot be unpacked: %s."), reason ? reason : "it is damaged");
+}
+
+static void
+set_archive_error (AetherFollower *self, struct archive *archive)
+{
+  set_unpack_error (self, archive_error_string (archive));
 }
 
 static gboolean
@@ -103,6 +109,15 @@ is_disk_name (const char *name)
   return FALSE;
 }
 
+/* A Mac puts a shadow of each file into its archives. */
+static gboolean
+is_shadow (const char *path)
+{
+  const char *slash = strrchr (path, '/');
+
+  return g_str_has_prefix (slash ? slash + 1 : path, "._");
+}
+
 /* The one file that is wanted: of a zip the first disk or disc, else the only one. */
 static gboolean
 is_wanted (struct archive *archive, struct archive_entry *entry)
@@ -112,7 +127,7 @@ is_wanted (struct archive *archive, struct archive_entry *entry)
 
   if (archive_entry_filetype (entry) != AE_IFREG)
     return FALSE;
-  return archive_format (archive) == ARCHIVE_FORMAT_RAW || (lower && is_disk_name (lower));
+  return archive_format (archive) == ARCHIVE_FORMAT_RAW || (lower && is_disk_name (lower) && !is_shadow (lower));
 }
 
 static gboolean
@@ -123,6 +138,16 @@ write_block (int fd, const char *data, gsize length, guint64 where)
     return TRUE;
 
   return aether_journal_write_at (fd, data, length, where);
+}
+
+static gboolean
+end_contents (AetherFollower *self, int fd, guint64 end)
+{
+  if (ftruncate (fd, end) == 0 && fdatasync (fd) == 0)
+    return TRUE;
+
+  aether_store_set_error (&self->error, errno);
+  return FALSE;
 }
 
 static gboolean
@@ -153,10 +178,7 @@ copy_data (AetherFollower *self, struct archive *archive, int fd)
       end = offset + length;
     }
 
-  if (ftruncate (fd, end) == 0 && fdatasync (fd) == 0)
-    return TRUE;
-  aether_store_set_error (&self->error, errno);
-  return FALSE;
+  return end_contents (self, fd, end);
 }
 
 static struct archive *
@@ -166,7 +188,6 @@ open_archive (AetherFollower *self)
 
   archive_read_support_filter_xz (archive);
   archive_read_support_filter_zstd (archive);
-  archive_read_support_filter_gzip (archive);
   archive_read_support_filter_bzip2 (archive);
   archive_read_support_format_zip_streamable (archive);
   archive_read_support_format_raw (archive);
@@ -204,6 +225,63 @@ unpack_from (AetherFollower *self, struct archive *archive, int fd)
   return FALSE;
 }
 
+static gboolean
+is_gzip (AetherFollower *self)
+{
+  guint8 magic[2];
+
+  return aether_transfer_await (self->transfer, 1, self->restarts) > 0 &&
+         pread (aether_transfer_get_fd (self->transfer), magic, 2, 0) == 2 &&
+         magic[0] == 0x1f && magic[1] == 0x8b;
+}
+
+/* Members one after the other (RFC 1952). By zlib, because libarchive overlooks their checksums;
+ * what follows them and is none is no part of the contents, as gzip itself has it. */
+static gboolean
+gunzip (AetherFollower *self, int fd)
+{
+  g_autoptr(GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *out = g_malloc (BLOCK);
+  GConverterResult result = G_CONVERTER_CONVERTED;
+  gssize n = 0, used = 0;
+  guint64 end = 0;
+
+  for (;;)
+    {
+      gsize taken = 0, made = 0;
+
+      if (used == n)
+        {
+          used = 0;
+          n = read_next (self);
+        }
+      if (n < 0)
+        return FALSE;
+      if (result == G_CONVERTER_FINISHED)
+        {
+          if (n == 0 || (guint8) self->block[used] != 0x1f)
+            return end_contents (self, fd, end);
+          g_converter_reset (G_CONVERTER (zlib));
+        }
+
+      result = g_converter_convert (G_CONVERTER (zlib), self->block + used, n - used, out, BLOCK,
+                                    n == 0 ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &taken, &made, &error);
+      if (result == G_CONVERTER_ERROR)
+        {
+          set_unpack_error (self, n == 0 ? "it ends too early" : error->message);
+          return FALSE;
+        }
+      if (!write_block (fd, out, made, end))
+        {
+          aether_store_set_error (&self->error, errno);
+          return FALSE;
+        }
+      used += taken;
+      end += made;
+    }
+}
+
 static void
 unpack (AetherFollower *self)
 {
@@ -216,7 +294,9 @@ unpack (AetherFollower *self)
       return;
     }
 
-  archive = open_archive (self);
+  archive = is_gzip (self) ? NULL : open_archive (self);
+  if (archive == NULL && self->error == NULL && !self->stopped)
+    gunzip (self, fd);
   if (archive)
     {
       unpack_from (self, archive, fd);

@@ -3,6 +3,7 @@
 # Copyright 2026 The Aether authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
+import gzip
 import hashlib
 import lzma
 import os
@@ -448,6 +449,54 @@ def test_unpacked_while_downloaded(home):
             with open(home.path("out.img." + ending), "rb") as file:
                 equal(file.read() == data, True)
             equal(left_over(home), [])
+
+
+def test_damaged_gzip(home):
+    """gzip has a checksum of its own, which counts."""
+    inside = DATA[:100000]
+    good = gzip.compress(inside)
+    for data in good + gzip.compress(b""), good + bytes(512):
+        with Server(data) as server:
+            home.ok("download", server.url("redirect/disk.img.gz?to=/ok"), "--output", "out.img")
+            with open(home.path("out.img"), "rb") as file:
+                equal(file.read() == inside, True)
+            os.unlink(home.path("out.img"))
+    twice = good + gzip.compress(DATA[:5])
+    with Server(twice) as server:
+        home.ok("download", server.url("redirect/disk.img.gz?to=/ok"), "--output", "out.img")
+        with open(home.path("out.img"), "rb") as file:
+            equal(file.read() == inside + DATA[:5], True)
+        os.unlink(home.path("out.img"))
+    flipped = bytearray(good)
+    flipped[50000] ^= 1
+    for data in bytes(flipped), good[:-4], good[:-9], good[:-1] + b"x", good[:-6] + b"x" + good[-5:]:
+        with Server(data) as server:
+            home.fails(rig.FAILED, "cannot be unpacked", "download", server.url("redirect/disk.img.gz?to=/ok"),
+                       "--output", "out.img")
+            equal(left_over(home), [])
+            equal(os.path.exists(home.path("out.img")), False)
+
+
+def test_packed_twice_is_unpacked_once(home):
+    inner = gzip.compress(DATA[:1000])
+    with Server(gzip.compress(inner)) as server:
+        home.ok("download", server.url("redirect/x.gz.gz?to=/ok"), "--output", "x.img")
+        with open(home.path("x.img"), "rb") as file:
+            equal(file.read() == inner, True)
+
+
+def test_zip_of_a_mac(home):
+    """It has a shadow of each file, with the same ending."""
+    with zipfile.ZipFile(home.path("x.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("__MACOSX/._disk.img", "shadow")
+        archive.writestr("._disk.img", "shadow")
+        archive.writestr("disk.img", DATA[:5000])
+    with open(home.path("x.zip"), "rb") as file:
+        data = file.read()
+    with Server(data) as server:
+        home.ok("download", server.url("redirect/x.zip?to=/ok"), "--output", "x.img")
+        with open(home.path("x.img"), "rb") as file:
+            equal(file.read() == DATA[:5000], True)
 
 
 def test_archives_that_are_none(home):
