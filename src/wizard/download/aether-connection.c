@@ -54,14 +54,22 @@ is_same_file (Connection *connection)
   return self->options.verified && source->host && !g_str_equal (host, source->host);
 }
 
-/* There are servers that say so of what is packed anyway, as a .gz; else a checksum has to tell. */
-static gboolean
-is_packed (Connection *connection)
+/* Whether these are the bytes that were asked for, as far as one can see; else a checksum has to
+ * tell. There are servers that say "packed" of what is so anyway, as a .gz. A page of a hotel's
+ * network, or one that asks for a password, comes under any name. */
+static Verdict
+judge_kind (Connection *connection)
 {
+  const AetherHttpAnswer *answer = &connection->answer;
   g_autofree char *name = aether_http_dup_name (connection->source->url);
+  gboolean packed = name && aether_follower_is_packed (name, NULL);
 
-  return connection->answer.packed && !connection->transfer->options.verified &&
-         !(name && aether_follower_is_packed (name, NULL));
+  if (connection->transfer->options.verified)
+    return VERDICT_NONE;
+  if (answer->page && (packed || (name && aether_follower_is_disk (name))))
+    return VERDICT_PAGE;
+
+  return answer->packed && !packed ? VERDICT_PACKED : VERDICT_NONE;
 }
 
 /* The first answer of all: what the file is. The connection keeps its segment, which is made
@@ -93,6 +101,7 @@ judge (Connection *connection)
   AetherTransfer *self = connection->transfer;
   const AetherHttpAnswer *answer = &connection->answer;
   guint64 size = self->facts.size;
+  Verdict kind;
 
   if (answer->status == 416 && answer->has_range && answer->total == 0 && self->facts.url == NULL)
     return judge_first (connection);
@@ -102,8 +111,8 @@ judge (Connection *connection)
     return VERDICT_NO_RANGES;
   if (answer->status != 200 && answer->status != 206)
     return VERDICT_STATUS;
-  if (is_packed (connection))
-    return VERDICT_PACKED;
+  if ((kind = judge_kind (connection)) != VERDICT_NONE)
+    return kind;
   if (answer->contradictory)
     return VERDICT_STRANGE;
   if (answer->status == 206 && (!answer->has_range || (guint64) answer->first != connection->asked_from))

@@ -97,18 +97,6 @@ set_archive_error (AetherFollower *self, struct archive *archive)
   set_unpack_error (self, archive_error_string (archive));
 }
 
-static gboolean
-is_disk_name (const char *name)
-{
-  static const char * const endings[] = { ".iso", ".img", ".raw", ".qcow2", ".vmdk", ".vdi", ".vhdx", ".vhd" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    if (g_str_has_suffix (name, endings[i]))
-      return TRUE;
-
-  return FALSE;
-}
-
 /* A Mac puts a shadow of each file into its archives. */
 static gboolean
 is_shadow (const char *path)
@@ -127,7 +115,7 @@ is_wanted (struct archive *archive, struct archive_entry *entry)
 
   if (archive_entry_filetype (entry) != AE_IFREG)
     return FALSE;
-  return archive_format (archive) == ARCHIVE_FORMAT_RAW || (lower && is_disk_name (lower) && !is_shadow (lower));
+  return archive_format (archive) == ARCHIVE_FORMAT_RAW || (lower && aether_follower_is_disk (lower) && !is_shadow (lower));
 }
 
 static gboolean
@@ -405,6 +393,18 @@ aether_follower_is_packed (const char *name, char **inner)
           *inner = g_strndup (name, strlen (name) - strlen (endings[i]));
         return TRUE;
       }
+
+  return FALSE;
+}
+
+gboolean
+aether_follower_is_disk (const char *name)
+{
+  static const char * const endings[] = { ".iso", ".img", ".raw", ".qcow2", ".vmdk", ".vdi", ".vhdx", ".vhd" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return TRUE;
 
   return FALSE;
 }

@@ -37,5 +37,7 @@ char           *aether_follower_finish   (AetherFollower    *self,
 /* Whether a name says that its contents are compressed; @inner gets the name without that. */
 gboolean        aether_follower_is_packed (const char       *name,
                                            char            **inner);
+/* Whether a name, in lower case, says that it is a disk or a disc. */
+gboolean        aether_follower_is_disk   (const char       *name);
 
 G_END_DECLS

@@ -29,7 +29,7 @@ aether_http_answer_clear (AetherHttpAnswer *self)
   self->total = -1;
   self->first = self->last = 0;
   self->length = -1;
-  self->has_range = self->chunked = self->packed = self->contradictory = FALSE;
+  self->has_range = self->chunked = self->packed = self->page = self->contradictory = FALSE;
 }
 
 static gboolean
@@ -128,6 +128,8 @@ aether_http_answer_add (AetherHttpAnswer *self, const char *line, gsize length)
     read_length (self, value);
   else if (g_ascii_strcasecmp (text, "transfer-encoding") == 0)
     self->chunked = TRUE;
+  else if (g_ascii_strcasecmp (text, "content-type") == 0)
+    self->page = g_ascii_strncasecmp (value, "text/html", 9) == 0;
   else if (g_ascii_strcasecmp (text, "content-encoding") == 0)
     self->packed = *value != '\0' && g_ascii_strcasecmp (value, "identity") != 0;
 }
@@ -283,6 +285,7 @@ aether_http_is_passing (CURLcode code, long status)
     case CURLE_URL_MALFORMAT:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_REMOTE_FILE_NOT_FOUND:
     case CURLE_TOO_MANY_REDIRECTS:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -348,6 +351,8 @@ say_code (const char *host, CURLcode code, long status, const char *detail)
       return g_strdup_printf (_("%s sends other parts of the file than it says or was asked for. Try another address."), host);
     case CURLE_BAD_CONTENT_ENCODING:
       return g_strdup_printf (_("%s sends the file packed, which changes it. Try another address."), host);
+    case CURLE_REMOTE_FILE_NOT_FOUND:
+      return g_strdup_printf (_("%s answers with a web page in place of the file. Open the address in a browser: it may ask you to log in."), host);
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @first: offset of the first byte that follows
  * @length: bytes that follow; -1 unknown
  * @packed: they are not the file's own, but packed for their way
+ * @page: they are a web page
  * @contradictory: it says two lengths
  *
  * The headers of one response (RFC 9110); those of redirects before it are forgotten.
@@ -31,6 +32,7 @@ typedef struct
   gboolean has_range;
   gboolean chunked;
   gboolean packed;
+  gboolean page;
   gboolean contradictory;
   char   *etag;            /* (nullable) */
   char   *last_modified;   /* (nullable) */

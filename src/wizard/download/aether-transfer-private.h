@@ -38,6 +38,7 @@ typedef enum
   VERDICT_STATUS,         /* an error of the server's */
   VERDICT_STRANGE,        /* an answer to another question, or to two */
   VERDICT_PACKED,         /* not the file's own bytes */
+  VERDICT_PAGE,           /* not the file, but words about it */
   VERDICT_DISK,           /* could not be written: self->error */
   VERDICT_SLOW,           /* given up for a fresh connection */
 } Verdict;

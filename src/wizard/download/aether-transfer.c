@@ -312,6 +312,9 @@ connection_ended (Connection *connection, CURLcode code)
     case VERDICT_PACKED:
       source_failed (connection, CURLE_BAD_CONTENT_ENCODING, 0);
       break;
+    case VERDICT_PAGE:
+      source_failed (connection, CURLE_REMOTE_FILE_NOT_FOUND, 0);
+      break;
     case VERDICT_CHANGED:
       file_changed (connection);
       break;

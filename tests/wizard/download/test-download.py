@@ -161,8 +161,8 @@ def test_lengths_that_differ(home):
     with Server(DATA) as server:
         refuse(home, server, "two-lengths", "other parts of the file")
         refuse(home, server, "range-length", "other parts of the file")
-        get(home, server, "both-lengths")
         refuse(home, server, "plain-short", "broke off")
+        get(home, server, "both-lengths")
 
 
 def test_packed_on_its_way(home):
@@ -170,6 +170,14 @@ def test_packed_on_its_way(home):
     with Server(DATA) as server:
         refuse(home, server, "packed", "packed")
         get(home, server, "packed", "--sha256", SUM)
+
+
+def test_page_in_place_of_a_disc(home):
+    with Server(DATA) as server:
+        refuse(home, server, "page/x.iso", "web page")
+        get(home, server, "page/x.iso", "--sha256", SUM)
+        os.unlink(home.path("file"))
+        get(home, server, "page/index.html")
 
 
 def test_server_that_knows_no_parts(home):
