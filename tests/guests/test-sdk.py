@@ -50,6 +50,15 @@ class Rig:
         return self.run('aether-guest', *words)
 
 
+def libraries_are_found():
+    """programs run where they were installed, wherever that is"""
+    for program in 'aetherctl', 'aether':
+        got = rig.run(program, '--version')
+        assert (got.returncode, got.stderr) == (0, ''), got
+    got = rig.run(f'{rig.installed}/libexec/aether-machine', '--version')
+    assert 'shared libraries' not in got.stderr, got
+
+
 def new_guest():
     """one command makes a guest's folder, and says what is next"""
     got = rig.guest('new', 'mine')
@@ -136,5 +145,5 @@ def template(arch, kind):
 
 with tempfile.TemporaryDirectory() as tmp:
     rig = Rig(tmp)
-    sys.exit(Tap().run(new_guest, name_is_taken, bad_names, no_room,
+    sys.exit(Tap().run(libraries_are_found, new_guest, name_is_taken, bad_names, no_room,
                        *(template(arch, kind) for arch in COMPILERS for kind in ('gcc', 'clang'))))
