@@ -29,6 +29,9 @@ struct _AetherLogDialog
   GtkStack        *stack;
   AdwStatusPage   *empty_page;
   GtkTextView     *text_view;
+  GtkAdjustment   *adjustment;    /* of the text */
+  gboolean         end_wanted;    /* of the text, when there is room */
+  guint            end_id;
 };
 
 G_DEFINE_FINAL_TYPE (AetherLogDialog, aether_log_dialog, ADW_TYPE_DIALOG)
@@ -155,9 +158,34 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   read_folder (logs, folder);
   aether_bundle_get_last_end (bundle, NULL, &output);
   if (output != NULL)
-    logs_add (logs, _("The engine's last words"), output, strlen (output));
+    logs_add (logs, _("The engine’s last words"), output, strlen (output));
 
   g_task_return_pointer (task, logs, logs_free);
+}
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  AetherLogDialog *self = user_data;
+
+  self->end_id = 0;
+  gtk_text_view_scroll_mark_onscreen (self->text_view,
+                                      gtk_text_buffer_get_insert (gtk_text_view_get_buffer (self->text_view)));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What happened last is what one looks for. A view that is told so before it has a size never again
+ * shows the beginning. */
+static void
+show_end (AetherLogDialog *self)
+{
+  if (!self->end_wanted || gtk_adjustment_get_page_size (self->adjustment) == 0)
+    return;
+
+  self->end_wanted = FALSE;
+  if (self->end_id == 0)
+    self->end_id = g_idle_add (end_cb, self);
 }
 
 static void
@@ -173,7 +201,8 @@ on_selected (AetherLogDialog *self)
   gtk_text_buffer_set_text (buffer, g_ptr_array_index (self->logs, selected), -1);
   gtk_text_buffer_get_end_iter (buffer, &end);
   gtk_text_buffer_place_cursor (buffer, &end);
-  gtk_text_view_scroll_to_mark (self->text_view, gtk_text_buffer_get_insert (buffer), 0, FALSE, 0, 1);
+  self->end_wanted = TRUE;
+  show_end (self);
 }
 
 static void
@@ -217,6 +246,7 @@ aether_log_dialog_dispose (GObject *object)
   AetherLogDialog *self = AETHER_LOG_DIALOG (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->end_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_LOG_DIALOG);
 
   G_OBJECT_CLASS (aether_log_dialog_parent_class)->dispose (object);
@@ -249,8 +279,10 @@ aether_log_dialog_class_init (AetherLogDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherLogDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AetherLogDialog, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AetherLogDialog, text_view);
+  gtk_widget_class_bind_template_child (widget_class, AetherLogDialog, adjustment);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_selected);
+  gtk_widget_class_bind_template_callback (widget_class, show_end);
 }
 
 static void

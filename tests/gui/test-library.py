@@ -126,8 +126,11 @@ def test_crash_is_told(home):
         os.kill(home.ok("status", "--json", "One").json["engine-pid"], 9)
         window.wait("label", "It ended unexpectedly last time")
         window.click("button", "Show log")
-        window.wait("text", "Log")
+        text = window.wait("text", "Log")
         window.check_names()
+        # a short one shows from its first line
+        wait_for(lambda: text.get_character_extents(0, atspi.Atspi.CoordType.WINDOW).y >=
+                 text.get_extents(atspi.Atspi.CoordType.WINDOW).y, "the first line", 20)
         window.click("button", "Copy")
         window.wait("label", "Copied")
 

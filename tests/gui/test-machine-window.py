@@ -111,10 +111,19 @@ def test_devices(home):
 
 def test_log(home):
     start(home)
+    with open(os.path.join(home.bundle("One"), "logs", "machine.log"), "a", encoding="ascii") as file:
+        file.writelines(f"line {number}\n" for number in range(2000))
     with app(home, "One", title="One") as opened:
         choose(opened, "Log")
-        opened.wait("text", "Log")
+        text = opened.wait("text", "Log")
         opened.check_names()
+
+        # a long one shows what was written last
+        def last_shows():
+            view = text.get_extents(atspi.Atspi.CoordType.WINDOW)
+            last = text.get_character_extents(text.get_character_count() - 2, atspi.Atspi.CoordType.WINDOW)
+            return view.y < last.y < view.y + view.height
+        wait_for(last_shows, "the last line", 20)
 
 
 def test_own_keys(home):
