@@ -20,6 +20,7 @@ struct _AetherKeysDialog
   GPtrArray           *rows;        /* not owned: in rows_group */
 
   AdwEntryRow         *entry_row;
+  GtkLabel            *problem_label;
   AdwPreferencesGroup *rows_group;
 };
 
@@ -131,7 +132,8 @@ on_changed (AetherKeysDialog *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->entry_row), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry_row), "error");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry_row), error ? error->message : NULL);
+  gtk_label_set_text (self->problem_label, error ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), error != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   error ? error->message : "", -1);
 }
@@ -180,6 +182,7 @@ aether_keys_dialog_class_init (AetherKeysDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-keys-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherKeysDialog, entry_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherKeysDialog, problem_label);
   gtk_widget_class_bind_template_child (widget_class, AetherKeysDialog, rows_group);
   gtk_widget_class_bind_template_callback (widget_class, on_apply);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);

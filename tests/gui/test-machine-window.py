@@ -143,6 +143,40 @@ def test_own_keys(home):
         wait_for(lambda: "key shift-f9" in home.ok("log", "One").out, "the keys in the machine's log", 20)
 
 
+def test_keys_that_are_none_are_said_to_be(home):
+    start(home)
+    with app(home, "One", title="One", env={"GSETTINGS_BACKEND": "memory"}) as opened:
+        choose(opened, "Send keys", "Own keys…")
+        opened.wait("text", re.compile("^Keys, as in"))
+        opened.window.type("ctrl-nonsense")
+        opened.wait("label", re.compile("nonsense"))
+        opened.check_names()
+        opened.window.resize(360, 560)
+        opened.check_fits()
+        opened.window.key("ctrl+a")
+        opened.window.type("f5")
+        opened.gone("label", re.compile("nonsense"))
+
+
+def test_paste_as_keystrokes(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Paste as keystrokes…")
+        opened.wait("text", "Text to type")
+        # what is typed goes there, spaces too, and not to a button or the machine
+        wait_for(lambda: (node := opened.program.focused()) and atspi.name(node) == "Text to type", "the focus on the text", 20)
+        opened.check_names()
+        opened.window.type("x y")
+        wait_for(lambda: (button := opened.find("button", "Type")) and atspi.is_sensitive(button), "the way on", 20)
+        opened.window.resize(360, 560)
+        opened.check_fits()
+        opened.click("button", "Type")
+        opened.gone("text", "Text to type")
+        wait_for(lambda: "key y" in home.ok("log", "One").out, "the last letter in the machine's log", 20)
+        out = home.ok("log", "One").out
+        equal([key for key in ("key x", "key spc", "key y") if key not in out], [])
+
+
 def test_sound(home):
     start(home)
     with app(home, "One", title="One") as opened:
