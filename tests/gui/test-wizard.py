@@ -386,7 +386,10 @@ def to_page(window, title):
             # what slides in has come to rest when the focus is on the way on
             wait_for(lambda: (node := window.program.focused()) and atspi.name(node) == "Next", f"the focus in “{title}”", 20)
             return
-        now = atspi.name(window.find("grouping", re.compile("^(Medium|Resources|Disk|Installation)$")))
+        # none shows while one slides away
+        now = atspi.name(window.wait("grouping", re.compile("^(Medium|Resources|Disk|Installation)$")))
+        if now == title:
+            continue
         window.click("button", "Next")
         window.gone("grouping", now)
     raise AssertionError(f"no page “{title}”; there are\n{window.program.dump()}")
