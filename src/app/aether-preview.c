@@ -15,6 +15,7 @@
 #include "aether-thumbnail.h"
 
 #define PERIOD_MS 2000
+#define BUTTON_ROOM   70   /* below, where the overview has one over it */
 #define NATURAL_WIDTH 640
 #define MINIMUM_WIDTH 160
 
@@ -257,13 +258,19 @@ aether_preview_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
 static void
 aether_preview_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
+  AetherPreview *self = AETHER_PREVIEW (widget);
+  int least;
+
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
     {
       if (gtk_widget_should_layout (child))
         {
           /* GTK warns about children it has not measured */
           gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
-          gtk_widget_allocate (child, width, height, baseline, NULL);
+          gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
+          /* what stands for a picture stays clear of the button */
+          gtk_widget_allocate (child, width, child == self->picture ? height : MAX (height - BUTTON_ROOM, least),
+                               baseline, NULL);
         }
     }
 }

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-words.h"
+
 gboolean
 aether_vm_suspend_is_saved (AetherVmWindow *self)
 {
@@ -101,9 +103,9 @@ aether_vm_suspend_draw_saving (AetherVmWindow *self)
   guint64 done, total;
 
   aether_client_get_suspend_progress (self->client, &done, &total);
-  done_text = g_format_size_full (done, G_FORMAT_SIZE_IEC_UNITS);
-  total_text = g_format_size_full (total, G_FORMAT_SIZE_IEC_UNITS);
-  /* Translators: two sizes, as in “120 MiB of 2 GiB” */
+  done_text = aether_words_size (done);
+  total_text = aether_words_size (total);
+  /* Translators: two sizes, as in “120 MB of 2 GB” */
   text = g_strdup_printf (_("%s of %s"), done_text, total_text);
   aether_vm_curtain_draw (self->curtain, &(AetherVmCurtainText) {
     .icon = "media-floppy-symbolic",
