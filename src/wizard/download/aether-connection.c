@@ -176,8 +176,11 @@ write_cb (char *data, gsize size, gsize n, gpointer user_data)
 
   g_mutex_lock (&self->mutex);
   segment->pos += length;
-  if (index == 0 || self->segments.all[index - 1].pos == segment->start)
-    g_cond_broadcast (&self->grown);
+  if (aether_segments_contiguous (&self->segments) >= MIN (self->awaited, self->segments.size))
+    {
+      self->awaited = G_MAXUINT64;
+      g_cond_broadcast (&self->grown);
+    }
   g_mutex_unlock (&self->mutex);
 
   connection->bytes += length;

@@ -27,6 +27,7 @@ typedef struct
   gboolean gone;          /* is of no more use */
   guint   failures;       /* in a row */
   gint64  not_before;     /* monotonic: when it may be asked again */
+  double  wait;           /* seconds from a question to its answer, the least seen; 0: not seen */
 } Source;
 
 typedef enum
@@ -85,7 +86,8 @@ struct _AetherTransfer
   guint64             ticked_received;
 
   GMutex              mutex;         /* of what follows */
-  GCond               grown;
+  GCond               grown;         /* up to this: */
+  guint64             awaited;       /* bytes without a gap */
   AetherSegments      segments;
   double              speed;
   guint               active;

@@ -2,7 +2,7 @@
  *
  * One thread runs all connections (curl's multi interface) and writes what comes where it
  * belongs; a second one syncs the part file from time to time, because that blocks.
- * Pieces are handed out from the front and are short (half a second of a connection),
+ * Pieces are handed out from the front and are short (at most half a second of a connection),
  * so that the beginning without a gap, which a checksum needs, grows steadily.
  *
  * Copyright 2026 The Aether authors
@@ -20,7 +20,8 @@
 
 #define LEAST_CHUNK   ((guint64) 4 << 20)
 #define MOST_CHUNK    ((guint64) 64 << 20)
-#define CHUNK_SECONDS 0.5
+#define WAITS_A_CHUNK 20
+#define MOST_SECONDS  0.5
 #define SYNC_EVERY    (5 * G_TIME_SPAN_SECOND)
 #define TICK          (G_TIME_SPAN_SECOND / 4)
 #define MOST_WAIT     30                           /* seconds between retries */
@@ -31,6 +32,7 @@
 #define ASK_AFTER     (30 * G_TIME_SPAN_SECOND)    /* one that the server refused */
 #define ENOUGH        (16 << 10)                   /* bytes of one answer that are worth its request */
 #define SLOW_AFTER    (3 * G_TIME_SPAN_SECOND)     /* a connection that slow is made anew */
+#define FOLLOW_STEP   ((guint64) 1 << 20)          /* bytes for which a follower is woken */
 
 /* --- the part file ---------------------------------------------------------- */
 
@@ -102,12 +104,29 @@ choose_source (AetherTransfer *self, gint64 now)
   return NULL;
 }
 
+/* Long enough that the wait for the answer is a small part of it, and no longer: so many are under
+ * way at once, and a checksum has only those ahead of it when the last one ends. What a short piece
+ * says of the speed is not much: the next one at most doubles. */
 static guint64
-choose_chunk (Connection *connection)
+choose_chunk (Connection *connection, const Source *source)
 {
-  double chunk = connection->speed * CHUNK_SECONDS;
+  double seconds = MIN (source->wait * WAITS_A_CHUNK, MOST_SECONDS);
+  double chunk = MIN (connection->speed * seconds, 2.0 * connection->bytes);
 
   return CLAMP ((guint64) chunk, LEAST_CHUNK, MOST_CHUNK);
+}
+
+/* The least counts: it is the way there and back, whatever else is busy. */
+static void
+learn_wait (Connection *connection)
+{
+  Source *source = connection->source;
+  double asked = 0, answered = 0;
+
+  curl_easy_getinfo (connection->easy, CURLINFO_PRETRANSFER_TIME, &asked);
+  curl_easy_getinfo (connection->easy, CURLINFO_STARTTRANSFER_TIME, &answered);
+  if (answered > asked && (source->wait == 0 || answered - asked < source->wait))
+    source->wait = answered - asked;
 }
 
 static void
@@ -284,6 +303,7 @@ connection_ended (Connection *connection, CURLcode code)
     set_end (self);
   whole = is_segment_whole (connection);
   connection->speed = connection->bytes * (double) G_TIME_SPAN_SECOND / MAX (now - connection->begun, 1);
+  learn_wait (connection);
 
   received = aether_segments_received (&self->segments);
   if (received > self->most)
@@ -354,7 +374,7 @@ start_connections (AetherTransfer *self)
 
       g_mutex_lock (&self->mutex);
       index = aether_segments_claim (&self->segments,
-                                     self->facts.url ? choose_chunk (connection) : FIRST_CHUNK);
+                                     self->facts.url ? choose_chunk (connection, source) : FIRST_CHUNK);
       g_mutex_unlock (&self->mutex);
       if (index < 0)
         break;
@@ -727,15 +747,16 @@ aether_transfer_await (AetherTransfer *self, guint64 offset, guint restarts)
     {
       guint64 contiguous = aether_segments_contiguous (&self->segments);
 
+      if (contiguous < offset + FOLLOW_STEP && !aether_segments_complete (&self->segments) && !self->over)
+        {
+          self->awaited = offset + FOLLOW_STEP;
+          g_cond_wait (&self->grown, &self->mutex);
+          continue;
+        }
       if (contiguous > offset)
         result = contiguous - offset;
       else if (aether_segments_complete (&self->segments))
         result = 0;
-      else if (!self->over)
-        {
-          g_cond_wait (&self->grown, &self->mutex);
-          continue;
-        }
       break;
     }
   g_mutex_unlock (&self->mutex);

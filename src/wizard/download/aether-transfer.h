@@ -74,8 +74,9 @@ void            aether_transfer_get_progress (AetherTransfer          *self,
                                               AetherTransferProgress  *progress);
 int             aether_transfer_get_fd       (AetherTransfer          *self);
 
-/* For one follower. Blocks until there are bytes behind @offset, and gives how many; 0 at the
- * end; -1 when it is over before (stopped, failed, or begun anew since @restarts). */
+/* For one follower. Blocks until there are some more bytes behind @offset, so that it is worth its
+ * while, and gives how many; 0 at the end; -1 when it is over before (stopped, failed, or begun
+ * anew since @restarts). */
 gint64          aether_transfer_await        (AetherTransfer          *self,
                                               guint64                  offset,
                                               guint                    restarts);

@@ -56,6 +56,17 @@ def test_one_connection(home):
         equal(server.sent, len(DATA))
 
 
+def test_pieces_grow_slowly(home):
+    """A checksum follows close behind: no piece holds most of the file because a short one came fast."""
+    with Server(DATA) as server:
+        get(home, server, "ok")
+        longest = 2 * MIB
+        for first, last in server.asked:
+            print(f"# {first} to {last}")
+            equal(last + 1 - first <= max(5 * MIB, 2 * longest), True)
+            longest = max(longest, last + 1 - first)
+
+
 def test_checksum_is_told(home):
     with Server(DATA) as server:
         answer = home.ok("download", server.url("ok"), "--output", "file", "--json").json
