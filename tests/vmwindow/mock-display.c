@@ -8,6 +8,7 @@
 
 #include <gio/gunixfdlist.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "aether-display1.h"
 
@@ -24,6 +25,7 @@ struct _MockDisplay
   AetherQemuMultiTouch *screen;
   GString            *input;
   gboolean            mute;
+  gboolean            curt;
   GPtrArray          *unanswered;
   gboolean            failed;
 };
@@ -47,6 +49,17 @@ listener_ready (GObject *object, GAsyncResult *result, gpointer user_data)
   self->failed = self->listener == NULL;
 }
 
+/* All that came is read, so that the other end sees the end of it and no error */
+void
+mock_display_hang_up_in_handshake (int fd)
+{
+  char byte = 0;
+
+  while (byte != '\n')
+    g_assert_cmpint (read (fd, &byte, 1), ==, 1);
+  close (fd);
+}
+
 static gboolean
 handle_register (AetherQemuConsole *console, GDBusMethodInvocation *invocation, GUnixFDList *fds,
                  GVariant *handle, MockDisplay *self)
@@ -57,6 +70,13 @@ handle_register (AetherQemuConsole *console, GDBusMethodInvocation *invocation, 
   if (self->mute)
     {
       g_ptr_array_add (self->unanswered, g_object_ref (invocation));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  if (self->curt)
+    {
+      mock_display_hang_up_in_handshake (g_unix_fd_list_get (fds, g_variant_get_handle (handle), NULL));
+      aether_qemu_console_complete_register_listener (console, invocation, NULL);
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
@@ -153,15 +173,21 @@ mock_display_new_for_fd (int fd)
   return self;
 }
 
-MockDisplay *
-mock_display_new (GIOStream **stream)
+int
+mock_display_new_pair (GIOStream **stream)
 {
   int fds[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   *stream = stream_from_fd (fds[0]);
 
-  return mock_display_new_for_fd (fds[1]);
+  return fds[1];
+}
+
+MockDisplay *
+mock_display_new (GIOStream **stream)
+{
+  return mock_display_new_for_fd (mock_display_new_pair (stream));
 }
 
 void
@@ -201,6 +227,12 @@ mock_display_set_mute (MockDisplay *self, gboolean mute)
 }
 
 void
+mock_display_set_curt (MockDisplay *self, gboolean curt)
+{
+  self->curt = curt;
+}
+
+void
 mock_display_wait (MockDisplay *self)
 {
   while (self->listener == NULL && !self->failed)
@@ -227,7 +259,7 @@ mock_display_call (MockDisplay *self, gboolean map, const char *method, GVariant
   g_dbus_connection_call_with_unix_fd_list (self->listener, NULL, LISTENER_PATH,
                                             map ? "org.qemu.Display1.Listener.Unix.Map"
                                                 : "org.qemu.Display1.Listener",
-                                            method, args, NULL, G_DBUS_CALL_FLAGS_NONE, 5000, fds,
+                                            method, args, NULL, G_DBUS_CALL_FLAGS_NONE, 240000, fds,
                                             NULL, keep_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -243,7 +275,7 @@ mock_display_offers_maps (MockDisplay *self)
     g_dbus_connection_call_sync (self->listener, NULL, LISTENER_PATH,
                                  "org.freedesktop.DBus.Properties", "Get",
                                  g_variant_new ("(ss)", "org.qemu.Display1.Listener", "Interfaces"),
-                                 NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL, NULL);
+                                 NULL, G_DBUS_CALL_FLAGS_NONE, 240000, NULL, NULL);
   g_autofree char *text = reply ? g_variant_print (reply, FALSE) : g_strdup ("");
 
   return strstr (text, "org.qemu.Display1.Listener.Unix.Map") != NULL;

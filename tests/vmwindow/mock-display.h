@@ -16,10 +16,16 @@ typedef struct _MockDisplay MockDisplay;
 MockDisplay *mock_display_new         (GIOStream   **stream);
 /* @fd: our end; taken */
 MockDisplay *mock_display_new_for_fd  (int           fd);
+/* Returns: the other end of @stream, on which nobody answers; the caller's */
+int          mock_display_new_pair    (GIOStream   **stream);
+/* As a machine that is killed: @fd is closed after the first line of its peer's. Blocks until it comes. */
+void         mock_display_hang_up_in_handshake (int fd);
 void         mock_display_free        (MockDisplay  *self);
 
 /* What RegisterListener does: answer (the default), or never */
 void         mock_display_set_mute    (MockDisplay  *self, gboolean mute);
+/* What RegisterListener does with the listener's socket: hangs up on it, while the handshake is due */
+void         mock_display_set_curt    (MockDisplay  *self, gboolean curt);
 /* Iterates until a listener is there, or the window hung up on it */
 void         mock_display_wait        (MockDisplay  *self);
 /* Calls the listener as the machine does and waits for the answer.

@@ -340,8 +340,51 @@ test_hangs_up_while_opening (void)
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (aether_dbus_source_open_finish (result, &error));
-  g_assert_nonnull (error);
-  g_test_message ("%s", error->message);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+/* Before there is a connection, the system's own words for a cut line vary. */
+static void
+test_hangs_up_in_the_handshake (void)
+{
+  g_autoptr(GIOStream) stream = NULL;
+  int other = mock_display_new_pair (&stream);
+  g_autoptr(AetherFramebuffer) framebuffer = aether_framebuffer_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  aether_dbus_source_open_async (stream, framebuffer, 0, NULL, keep_result, &result);
+  mock_display_hang_up_in_handshake (other);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (aether_dbus_source_open_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+/* As when the machine is killed while the window opens. */
+static void
+test_hangs_up_on_the_listener (void)
+{
+  Fixture fixture = { NULL };
+  g_autoptr(GIOStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture.mock = mock_display_new (&stream);
+  fixture.framebuffer = aether_framebuffer_new ();
+  mock_display_set_curt (fixture.mock, TRUE);
+  fixture.source = open_source (stream, fixture.framebuffer, 0, &error);
+  if (fixture.source)
+    {
+      g_signal_connect (fixture.source, "closed", G_CALLBACK (closed_cb), &fixture);
+      while (fixture.closed == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      error = g_steal_pointer (&fixture.closed);
+    }
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+
+  g_clear_object (&fixture.source);
+  g_clear_object (&fixture.framebuffer);
+  mock_display_free (fixture.mock);
 }
 
 /* Real QEMU: what the map shows is what QEMU's own screenshot shows. */
@@ -498,6 +541,8 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add_func ("/aether/dbus-source/cancelled-while-opening", test_cancelled_while_opening);
   g_test_add_func ("/aether/dbus-source/hangs-up-while-opening", test_hangs_up_while_opening);
+  g_test_add_func ("/aether/dbus-source/hangs-up-in-the-handshake", test_hangs_up_in_the_handshake);
+  g_test_add_func ("/aether/dbus-source/hangs-up-on-the-listener", test_hangs_up_on_the_listener);
   g_test_add_data_func ("/aether/dbus-source/qemu-map-equals-screendump", NULL, test_real_qemu);
   g_test_add_data_func ("/aether/dbus-source/qemu-copies-equal-screendump",
                         GINT_TO_POINTER (AETHER_DBUS_SOURCE_NO_MAPS), test_real_qemu);

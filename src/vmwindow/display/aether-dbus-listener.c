@@ -218,11 +218,17 @@ take_damage (GDBusConnection *connection, GDBusMessage *message, gboolean incomi
 }
 
 static void
-connection_closed (GDBusConnection *connection, gboolean remote_vanished, GError *error,
-                   Worker *worker)
+hung_up (Worker *worker)
 {
   worker_stop (worker, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                                             _("The display was closed by the machine.")));
+}
+
+static void
+connection_closed (GDBusConnection *connection, gboolean remote_vanished, GError *error,
+                   Worker *worker)
+{
+  hung_up (worker);
 }
 
 static void
@@ -231,12 +237,14 @@ connection_ready (GObject *object, GAsyncResult *result, gpointer user_data)
   static const char *const with_maps[] = { MAP_INTERFACE, NULL };
   static const char *const without[] = { NULL };
   Worker *worker = user_data;
-  GError *error = NULL;
+  g_autoptr(GError) error = NULL;
 
   worker->connection = g_dbus_connection_new_finish (result, &error);
   if (worker->connection == NULL)
     {
-      worker_stop (worker, error);
+      /* A machine that ends in the handshake is no other end than one that ends later. */
+      g_debug ("The listener has no connection: %s", error->message);
+      hung_up (worker);
       return;
     }
 

@@ -274,12 +274,17 @@ listener_closed (AetherDbusSource *self, GError *error)
   hang_up (self, error);
 }
 
+static GError *
+new_closed_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                              _("The display was closed by the machine."));
+}
+
 static void
 connection_closed (AetherDbusSource *self, gboolean remote_vanished, GError *unused)
 {
-  g_autoptr(GError) error =
-    g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
-                         _("The display was closed by the machine."));
+  g_autoptr(GError) error = new_closed_error ();
 
   hang_up (self, error);
 }
@@ -290,13 +295,22 @@ connection_closed (AetherDbusSource *self, gboolean remote_vanished, GError *unu
 static void
 open_failed (GTask *task, GError *cause)
 {
-  if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  AetherDbusSource *self = g_task_get_task_data (task);
+  gboolean cancelled = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  /* What the system says of a cut line depends on the word it was cut in. */
+  if (!cancelled && (self->connection == NULL || g_dbus_connection_is_closed (self->connection)))
+    {
+      g_error_free (cause);
+      cause = new_closed_error ();
+    }
+  else if (!cancelled)
     {
       g_dbus_error_strip_remote_error (cause);
       g_prefix_error (&cause, "%s", _("The machine does not show its display: "));
     }
 
-  g_object_run_dispose (g_task_get_task_data (task));
+  g_object_run_dispose (G_OBJECT (self));
   g_task_return_error (task, cause);
 }
 
@@ -529,8 +543,7 @@ aether_dbus_source_open_screen_async (AetherDbusSource *self, guint number,
 
   if (self->closed)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "%s",
-                               _("The display was closed by the machine."));
+      g_task_return_error (task, new_closed_error ());
       return;
     }
 
