@@ -117,7 +117,7 @@ void
 app_fixture_wait (gboolean *flag)
 {
   gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (20, set_flag_cb, &late);
+  guint id = g_timeout_add_seconds (240, set_flag_cb, &late);
 
   while (!*flag && !late)
     g_main_context_iteration (NULL, TRUE);

@@ -20,6 +20,9 @@ import traceback
 
 CTL = os.environ["AETHERCTL"]
 
+# Limits are for hangs, never a measure: a computer on which others build takes many times as long
+PATIENCE = int(os.environ.get("AETHER_TEST_PATIENCE", "4"))
+
 OK, FAILED, USAGE, NO_MACHINE, WRONG_STATE, TIMED_OUT = range(6)
 
 
@@ -75,11 +78,11 @@ class Home:
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
-            out, err = process.communicate(stdin, timeout)
+            out, err = process.communicate(stdin, timeout * PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(f"aetherctl {args} did not end in {timeout} s; so far:\n{out!r}\n{err!r}")
+            raise AssertionError(f"aetherctl {args} did not end in {timeout * PATIENCE} s; so far:\n{out!r}\n{err!r}")
         return Result(process, out, err)
 
     def ok(self, *args, **kwargs):
@@ -135,10 +138,10 @@ def holds(text, part):
 
 def wait_for(condition, what, timeout=60):
     """Waits until condition() is true; the time is a limit for hangs, not a measure."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + timeout * PATIENCE
     while not (value := condition()):
         if time.monotonic() > end:
-            raise AssertionError(f"{what} did not come in {timeout} s")
+            raise AssertionError(f"{what} did not come in {timeout * PATIENCE} s")
         time.sleep(0.05)
     return value
 

@@ -42,7 +42,7 @@ class Shell:
 
     def read_until(self, wanted):
         seen = b""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * rig.PATIENCE
         while wanted not in seen:
             if time.monotonic() > end:
                 raise AssertionError(f"bash has not written {wanted}, but {seen}")

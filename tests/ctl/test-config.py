@@ -304,7 +304,7 @@ def test_wait_ends_by_a_signal(home):
             # It has its handlers when it waits in poll
             rig.wait_for(lambda: signal_is_handled(process.pid, number), "the handler")
             process.send_signal(number)
-            equal(process.wait(30), 128 + number)
+            equal(process.wait(300), 128 + number)
             equal(process.stderr.read(), b"")
 
 
@@ -349,7 +349,7 @@ def test_log_follows_through_a_rotation(home):
         equal(process.stdout.readline(), b"last\n")
         equal(process.stdout.readline(), b"new\n")
         process.send_signal(signal.SIGINT)
-        equal(process.wait(30), 130)
+        equal(process.wait(300), 130)
 
 
 # --- changing -----------------------------------------------------------------
@@ -553,13 +553,13 @@ def test_output_that_cannot_be_written(home):
     home.ok("create", "One")
     with open("/dev/full", "wb") as full:
         process = home.popen("list", stdout=full, stderr=subprocess.PIPE)
-        equal((process.wait(30), process.stderr.read()),
+        equal((process.wait(300), process.stderr.read()),
               (FAILED, "aetherctl: The output cannot be written: No space left on device.\n".encode()))
     reader, writer = os.pipe()
     os.close(reader)
     process = home.popen("list", stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
-    equal((process.wait(30), process.stderr.read()), (128 + signal.SIGPIPE, b""))
+    equal((process.wait(300), process.stderr.read()), (128 + signal.SIGPIPE, b""))
 
 
 def test_standard_files_that_are_closed(home):

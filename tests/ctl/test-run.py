@@ -73,7 +73,7 @@ def test_two_starts_at_once(home):
     for _ in range(5):
         create(home)
         two = [home.popen("start", "One", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
-        equal(sorted(process.wait(60) for process in two), [0, WRONG_STATE])
+        equal(sorted(process.wait(300) for process in two), [0, WRONG_STATE])
         loser = next(process for process in two if process.returncode)
         holds(loser.stderr.read().decode(), "“One” ")
         equal(status(home)["state"], "running")
@@ -97,8 +97,8 @@ def test_suspend_and_start(home):
     equal((said["state"], said["suspended"]), ("stopped", True))
     equal(status(home)["end"], "suspended")
     holds(home.ok("list").out, "suspended")
-    home.ok("wait", "One", "--state=suspended", "--timeout=5")
-    home.ok("wait", "One", "--state=stopped", "--timeout=5")
+    home.ok("wait", "One", "--state=suspended", "--timeout=60")
+    home.ok("wait", "One", "--state=stopped", "--timeout=60")
     warned = home.run("set", "One", "notes=suspend resume-fail")
     holds(warned.err, "is suspended")
     home.fails(FAILED, "Its saved state is kept.", "start", "One")
@@ -129,7 +129,7 @@ def test_suspend_is_cancelled_by_an_interrupt(home):
         wait_for(lambda: status(home)["state"] == "paused", "the suspending")
         home.fails(FAILED, "is being suspended. Cancel that first.", "resume", "One")
         asked.send_signal(signal.SIGINT)
-        equal(asked.wait(30), 130)
+        equal(asked.wait(300), 130)
     wait_for(lambda: status(home)["state"] == "running", "the machine to go on")
     equal(os.path.exists(os.path.join(home.bundle("One"), "suspend", "state.json")), False)
 
@@ -159,7 +159,7 @@ def test_interrupted_start_leaves_nothing_running(home):
         wait_for(lambda: status(home)["state"] == "starting" and status(home)["engine-pid"], "the half-started engine")
         pid = status(home)["engine-pid"]
         process.send_signal(signal.SIGINT)
-        equal(process.wait(60), 130)
+        equal(process.wait(300), 130)
         equal(process.stderr.read(), b"")
     wait_for(lambda: not os.path.exists(f"/proc/{pid}"), "the end of the engine")
     wait_for(lambda: status(home)["state"] == "stopped", "the end of the machine")
@@ -188,7 +188,7 @@ def test_stop_interrupted_leaves_the_machine_alone(home):
     with rig.running(home.popen("stop", "One")) as process:
         wait_for(lambda: "request-shutdown" in home.ok("log", "One").out, "the request")
         process.send_signal(signal.SIGTERM)
-        equal(process.wait(60), 128 + signal.SIGTERM)
+        equal(process.wait(300), 128 + signal.SIGTERM)
     equal(status(home)["state"], "running")
 
 
@@ -196,10 +196,10 @@ def test_wait_follows_the_machine(home):
     create(home)
     with rig.running(home.popen("wait", "--state=running", "One")) as up:
         home.ok("start", "One")
-        equal(up.wait(60), 0)
+        equal(up.wait(300), 0)
     with rig.running(home.popen("wait", "One")) as down:
         home.ok("stop", "One")
-        equal(down.wait(60), 0)
+        equal(down.wait(300), 0)
 
 
 # --- ends that nobody asked for ---------------------------------------------------
@@ -209,7 +209,7 @@ def test_engine_killed(home):
     start(home)
     with rig.running(home.popen("wait", "One")) as down:
         os.kill(status(home)["engine-pid"], signal.SIGKILL)
-        equal(down.wait(60), 0)
+        equal(down.wait(300), 0)
     now = status(home)
     equal((now["state"], now["end"]), ("stopped", "crashed"))
     holds(now["end-sentence"], "The test engine")
@@ -303,7 +303,7 @@ def umask():
 
 def test_serial_in_a_pipe(home):
     start(home)
-    result = home.ok("serial", "One", "--until=end", "--timeout=60", stdin=b"one\ntwo end")
+    result = home.ok("serial", "One", "--until=end", "--timeout=240", stdin=b"one\ntwo end")
     equal(result.raw, b"one\ntwo end")
     # What was written is there again, unless it is not wanted
     equal(home.ok("serial", "One", "--until=two end").raw, b"one\ntwo end")
@@ -324,7 +324,7 @@ def test_serial_finds_a_text_that_comes_in_pieces(home):
             process.stdin.flush()
             # Each has gone through before the next one comes
             equal(process.stdout.read1(100), piece)
-        equal(process.wait(60), 0)
+        equal(process.wait(300), 0)
 
 
 def test_serial_ends_with_the_machine(home):
@@ -334,12 +334,12 @@ def test_serial_ends_with_the_machine(home):
         process.stdin.flush()
         equal(process.stdout.read1(100), b"hello")
         home.ok("stop", "One")
-        equal(process.wait(60), 0)
+        equal(process.wait(300), 0)
     home.ok("start", "One")
     with rig.running(home.popen("serial", "One", "--until=never", stderr=subprocess.PIPE)) as process:
         wait_for(lambda: rig_attached(home, process), "the connection")
         home.ok("stop", "One")
-        equal(process.wait(60), WRONG_STATE)
+        equal(process.wait(300), WRONG_STATE)
         equal(process.stderr.read().decode(), "aetherctl: “One” stopped before it wrote “never”.\n")
 
 
@@ -358,7 +358,7 @@ def test_serial_into_a_pipe_that_closes(home):
         process.stdout.close()
         process.stdin.write(b"b")
         process.stdin.flush()
-        equal(process.wait(60), 128 + signal.SIGPIPE)
+        equal(process.wait(300), 128 + signal.SIGPIPE)
         equal(process.stderr.read(), b"")
 
 
@@ -366,7 +366,7 @@ def test_serial_carries_every_byte(home):
     start(home)
     # A multiple of the buffers and a bit; 200 KB pass, as what is read is written back
     data = bytes(range(256)) * 800 + b"END"
-    with rig.running(home.popen("serial", "One", "--no-replay", "--until=END", "--timeout=60",
+    with rig.running(home.popen("serial", "One", "--no-replay", "--until=END", "--timeout=240",
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)) as process:
         out, _ = process.communicate(data, 120)
         equal(process.returncode, 0)
@@ -384,14 +384,14 @@ class Terminal:
         self.before = termios.tcgetattr(self.fd)
         self.read_until("Ctrl-] leaves.".encode())
         # Without a pause: what a signal does must be right from the first moment on
-        end = time.monotonic() + 60
+        end = time.monotonic() + 60 * rig.PATIENCE
         while termios.tcgetattr(self.fd) == self.before:
             assert time.monotonic() < end, "the terminal did not become raw"
 
     def read_until(self, wanted):
         seen = b""
         while wanted not in seen:
-            if not select.select([self.fd], [], [], 60)[0]:
+            if not select.select([self.fd], [], [], 60 * rig.PATIENCE)[0]:
                 raise AssertionError(f"{wanted} did not come, but {seen}")
             seen += os.read(self.fd, 4096)
         return seen
@@ -485,7 +485,7 @@ def test_log_follow_ends_when_its_reader_goes(home):
         assert process.stdout.readline()
         process.stdout.close()
         home.ok("key", "One", "f8")
-        equal(process.wait(60), 128 + signal.SIGPIPE)
+        equal(process.wait(300), 128 + signal.SIGPIPE)
         equal(process.stderr.read(), b"")
 
 

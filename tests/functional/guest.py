@@ -15,8 +15,8 @@ import rig
 from rig import Skip, equal
 
 # Limits for hangs: emulation on a busy computer takes its time
-BOOT = "300"
-ANSWER = "120"
+BOOT = "1200"
+ANSWER = "480"
 
 
 class Guest(rig.Home):
@@ -46,7 +46,7 @@ class Guest(rig.Home):
         """Starts it and waits until it is up. Starting may warn that it is slow."""
         started = self.run("start", "Demo", timeout=120)
         equal(started.code, 0)
-        self.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=" + BOOT, timeout=400)
+        self.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=" + BOOT, timeout=1600)
 
     def answer(self, command, pattern):
         """Runs a command on the serial port's shell; returns what the pattern finds in its answer.

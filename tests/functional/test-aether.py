@@ -143,13 +143,13 @@ def check_life(home, backend):
     start(home, demo("console"), "One", f"--set=aether.backend={backend}")
     now = status(home)
     equal((now["state"], now["accelerator"]), ("running", backend))
-    home.ok("serial", "One", "--until=Type", "--timeout=60")
+    home.ok("serial", "One", "--until=Type", "--timeout=240")
 
     home.ok("type", "One", "echo By keys!\n")
-    home.ok("serial", "One", "--until=\nBy keys!", "--timeout=60")
+    home.ok("serial", "One", "--until=\nBy keys!", "--timeout=240")
     home.ok("key", "One", "shift-x")
     home.ok("key", "One", "ret")
-    home.ok("serial", "One", "--no-replay", "--until=By serial", "--timeout=60", stdin=b"echo By serial port\n")
+    home.ok("serial", "One", "--no-replay", "--until=By serial", "--timeout=240", stdin=b"echo By serial port\n")
     holds(home.ok("serial", "One", "--until=By serial port").out, "X")
     wait_for(lambda: "By keys!" in home.ok("log", "--serial=0", "One").out, "the serial port's log")
 
@@ -158,7 +158,7 @@ def check_life(home, backend):
     equal((width, height), (800, 480))
     home.ok("type", "One", "clear\n")
     home.ok("type", "One", "colours\n")
-    home.ok("serial", "One", "--until=bold", "--timeout=60")
+    home.ok("serial", "One", "--until=bold", "--timeout=240")
     home.ok("screenshot", "One", "after.png")
     assert png.read(home.path("after.png"))[2] != before, "the picture did not change"
 
@@ -170,7 +170,7 @@ def check_life(home, backend):
     assert png.read(home.path("paused.png")) == png.read(home.path("later.png")), "a paused guest drew"
     home.ok("resume", "One")
     home.ok("type", "One", "echo Awake\n")
-    home.ok("serial", "One", "--until=\nAwake", "--timeout=60")
+    home.ok("serial", "One", "--until=\nAwake", "--timeout=240")
 
     home.ok("reset", "One")
     wait_for(lambda: home.ok("serial", "One", "--timeout=300ms").out.count("Type") >= 2, "the second life")
@@ -193,7 +193,7 @@ def test_life_on_unicorn(home):
 
 def test_exit_with_a_code(home):
     start(home, demo("console"))
-    home.ok("serial", "One", "--until=Type", "--timeout=60")
+    home.ok("serial", "One", "--until=Type", "--timeout=240")
     home.ok("type", "One", "exit 7\n")
     now = wait_end(home)
     equal((now["end"], now["end-sentence"]), ("clean", "The guest ended with status 7."))

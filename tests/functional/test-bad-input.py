@@ -173,7 +173,7 @@ def test_two_starts_at_once(home):
     for _ in range(3):
         create(home, "Twice", "--disk=16M")
         two = [home.popen("start", "Twice", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
-        equal(sorted(process.wait(120) for process in two), [0, WRONG_STATE])
+        equal(sorted(process.wait(300) for process in two), [0, WRONG_STATE])
         home.ok("stop", "--force", "Twice")
         home.ok("delete", "--permanently", "--yes", "Twice")
 

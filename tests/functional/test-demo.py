@@ -63,7 +63,7 @@ def test_demo_outlives_what_it_came_with(home):
     home.ok("create", "--demo=console")
     home.env["AETHER_DEMOS_DIR"] = home.path("nowhere")
     equal(home.run("start", "Demo").code, 0)
-    home.ok("serial", "Demo", "--until=Type", "--timeout=60")
+    home.ok("serial", "Demo", "--until=Type", "--timeout=240")
     home.ok("stop", "--force", "Demo")
 
 

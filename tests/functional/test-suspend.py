@@ -101,7 +101,7 @@ def test_boots_with_a_disk_and_counts(guest):
     guest.ok("set", "Demo", 'drives+={"id":"data","kind":"disk","interface":"virtio","format":"qcow2",'
              '"file":"disks/data.qcow2"}', 'drives+={"id":"cd","kind":"cdrom"}')
     guest.boot()
-    guest.ok("serial", "Demo", "--no-replay", "--until=counts2", "--timeout=120", timeout=200,
+    guest.ok("serial", "Demo", "--no-replay", "--until=counts2", "--timeout=480", timeout=200,
              stdin=b"(i=0; while :; do i=$((i+1)); echo $i > /run/new; mv /run/new /run/count; sleep 0.1; done) & echo counts$((1+1))\n")
     wait_for(lambda: count(guest) > 1, "the count")
     guest.fails(WRONG_STATE, "is not suspended", "discard-state", "Demo")
@@ -118,7 +118,7 @@ def test_suspended_machine_is_off_and_says_so(guest):
     assert abs(time.time() - now["since"]) < 300, now
     holds(guest.ok("status", "Demo").out, "“Demo” is suspended")
     holds(guest.ok("list").out, "suspended")
-    guest.ok("wait", "Demo", "--state=suspended", "--timeout=5")
+    guest.ok("wait", "Demo", "--state=suspended", "--timeout=60")
     equal(stat.S_IMODE(os.stat(folder(guest, "state")).st_mode), 0o600)
     equal(stat.S_IMODE(os.stat(folder(guest)).st_mode), 0o700)
     equal(sorted(os.listdir(folder(guest))), ["state", "state.json"])
@@ -135,7 +135,7 @@ def test_resumed_machine_goes_on(guest):
     assert after >= guest.before[1], (after, guest.before)
     wait_for(lambda: count(guest) > after, "the count to go on")
     guest.ok("type", "Demo", "--enter", "clear; echo typed=$((6*7)) > /run/serial")
-    guest.ok("serial", "Demo", "--until=typed=42", "--timeout=120", timeout=200)
+    guest.ok("serial", "Demo", "--until=typed=42", "--timeout=480", timeout=200)
     equal(guest.picture("resumed.png")[:2], (1280, 800))
 
 
@@ -187,7 +187,7 @@ def test_cancelled_machine_goes_on_and_leaves_nothing(guest):
             while asked.poll() is None and not glob.glob(folder(guest, ".state.*")):
                 time.sleep(0.001)
             asked.send_signal(signal.SIGINT)
-            code = asked.wait(120)
+            code = asked.wait(300)
         if code != 0:
             break
         resume(guest)   # it was faster than we
@@ -328,11 +328,11 @@ def test_killed_at_any_moment_it_is_suspended_or_had_a_power_cut(guest):
             if victim:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(victim, signal.SIGKILL)
-            asked.wait(60)
+            asked.wait(300)
         if victim is None:
             equal(guest.status()["state"], "running")   # we were too early
             continue
-        guest.ok("wait", "Demo", "--timeout=60", timeout=100)
+        guest.ok("wait", "Demo", "--timeout=240", timeout=100)
         now = guest.status()
         what = ("suspending" if suspending else "resuming") + (": suspended" if now["suspended"] else ": " + now["end"])
         seen[what] = seen.get(what, 0) + 1
@@ -348,7 +348,7 @@ def test_killed_at_any_moment_it_is_suspended_or_had_a_power_cut(guest):
             if here:
                 equal(boot_id(guest), here)
         else:
-            guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=300", timeout=400)
+            guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=1200", timeout=400)
     print(f"# {seen}")
 
 
@@ -362,7 +362,7 @@ def test_used_state_never_comes_back(guest):
     equal(started.code, 0)
     holds(started.err, "used up")
     equal(os.path.exists(folder(guest)), False)
-    guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=300", timeout=400)
+    guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=1200", timeout=400)
 
 
 @needs_guest
@@ -371,7 +371,7 @@ def test_start_anew(guest):
     suspend(guest)
     started = guest.run("start", "--discard-state", "Demo", timeout=120)
     equal(started.code, 0)
-    guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=300", timeout=400)
+    guest.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=1200", timeout=400)
     assert boot_id(guest) != here
     suspend(guest)
     holds(guest.ok("discard-state", "Demo").out, "was discarded")
@@ -411,7 +411,7 @@ def fill_up_meanwhile(guest, small):
             with open(os.path.join(small, "filler"), "wb") as file, contextlib.suppress(OSError):
                 os.posix_fallocate(file.fileno(), 0, 2**30 - 8 * 2**20)
             words = asked.stderr.read().decode()
-            code = asked.wait(120)
+            code = asked.wait(300)
         os.unlink(os.path.join(small, "filler"))
         if code != 0:
             break

@@ -17,6 +17,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
+PATIENCE = int(os.environ.get("AETHER_TEST_PATIENCE", "4"))   # as in rig.py
 ACTIONS = ("click", "toggle", "activate")
 
 
@@ -97,7 +98,7 @@ class Window:
     """A window on the screen, by the start of its title."""
 
     def __init__(self, title, timeout=20):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while True:
             found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$"],
                                    stdout=subprocess.PIPE, text=True).stdout.split()
@@ -105,7 +106,7 @@ class Window:
                 self.id = found[-1]
                 return
             if time.monotonic() > end:
-                raise AssertionError(f"no window “{title}” in {timeout} s")
+                raise AssertionError(f"no window “{title}” in {timeout * PATIENCE} s")
             time.sleep(0.1)
 
     def geometry(self):
@@ -148,7 +149,7 @@ class Program:
     """A running program, by its name on the accessibility bus."""
 
     def __init__(self, wanted, pid, timeout=20):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while True:
             for candidate in children(Atspi.get_desktop(0)):
                 if name(candidate) == wanted and candidate.get_process_id() == pid:
@@ -175,15 +176,15 @@ class Program:
         return next((node for node in self.all() if has_state(node, Atspi.StateType.FOCUSED)), None)
 
     def wait(self, wanted_role, wanted_name, timeout=20):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while not (node := self.find(wanted_role, wanted_name)):
             if time.monotonic() > end:
-                raise AssertionError(f"no {wanted_role} “{wanted_name}” in {timeout} s; there are\n{self.dump()}")
+                raise AssertionError(f"no {wanted_role} “{wanted_name}” in {timeout * PATIENCE} s; there are\n{self.dump()}")
             time.sleep(0.1)
         return node
 
     def gone(self, wanted_role, wanted_name, timeout=20):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while self.find(wanted_role, wanted_name):
             if time.monotonic() > end:
                 raise AssertionError(f"{wanted_role} “{wanted_name}” is still there")

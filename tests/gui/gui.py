@@ -55,7 +55,7 @@ class App:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         try:
-            return self.process.communicate(timeout=20)[1].decode().splitlines()
+            return self.process.communicate(timeout=20 * atspi.PATIENCE)[1].decode().splitlines()
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.communicate()[1].decode().splitlines() + ["ERROR: it did not end when asked to"]

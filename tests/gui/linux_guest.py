@@ -27,7 +27,7 @@ class Guest:
         self.n += 1
         # The tty echoes the command, but not what is put together here
         line = f"BEGIN=begin-{self.n}- END=end-{self.n}-; echo ${{BEGIN}}; {command}; echo ${{END}}\n"
-        out = self.home.ok("serial", "Demo", "--no-replay", f"--until=end-{self.n}-\r", "--timeout=60",
+        out = self.home.ok("serial", "Demo", "--no-replay", f"--until=end-{self.n}-\r", "--timeout=240",
                            stdin=line.encode(), timeout=90).raw.decode("utf-8", "replace")
         return out.split(f"begin-{self.n}-\r\n", 1)[1].rsplit(f"end-{self.n}-", 1)[0]
 
@@ -58,7 +58,7 @@ def open_linux(home, arguments="[]"):
     equal(home.run("create", "Demo", "--demo", "--set=input.touch=true",
                    f"--set=qemu.arguments={arguments}").code, 0)   # it says that this is a Linux
     equal(home.run("start", "Demo", timeout=120).code, 0)
-    home.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=3m", timeout=200)
+    home.ok("serial", "Demo", "--until=AETHER-READY", "--timeout=12m", timeout=200)
     guest = Guest(home)
     guest.run("modprobe evdev; modprobe virtio_input; sleep 1; dmesg -n 1")
     return guest

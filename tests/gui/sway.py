@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import wayland
+from atspi import PATIENCE
 
 seat = None
 
@@ -50,14 +51,14 @@ class Window:
     """By its title."""
 
     def __init__(self, title, timeout=20):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while True:
             found = [node["id"] for node in windows() if node["name"] == title]
             if found:
                 self.id = found[-1]
                 return
             if time.monotonic() > end:
-                raise AssertionError(f"no window “{title}” in {timeout} s, but {[node['name'] for node in windows()]}")
+                raise AssertionError(f"no window “{title}” in {timeout * PATIENCE} s, but {[node['name'] for node in windows()]}")
             time.sleep(0.1)
 
     def node(self):

@@ -22,7 +22,7 @@
 #define WARM_UP 100            /* cycles until caches are full */
 #define QEMU_CYCLES 100        /* for one QEMU, which keeps a descriptor of each (10.0) */
 #define MOST_GROWTH 2.0        /* percent */
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 240000
 
 typedef struct
 {

@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 240000
 
 typedef struct
 {

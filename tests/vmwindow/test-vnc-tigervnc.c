@@ -19,7 +19,7 @@
 #include "aether-keymap.h"
 #include "mock-vnc.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 240000
 
 typedef struct
 {

@@ -37,7 +37,7 @@ class Terminal:
                                         stdout=self.end, stderr=subprocess.DEVNULL)
 
     def wait_for(self, text, count=1):
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while self.seen.count(text) < count and time.monotonic() < until:
             if select.select([self.main], [], [], 1)[0]:
                 self.seen += os.read(self.main, 4096)
@@ -47,7 +47,7 @@ class Terminal:
         os.write(self.main, keys)
 
     def end_well(self):
-        status = self.process.wait(30)
+        status = self.process.wait(300)
         return status, termios.tcgetattr(self.end) == self.before
 
 
@@ -78,7 +78,7 @@ for character, name in ((b'\x03', 'Ctrl+C'), (b'\x1c', 'Ctrl+\\')):
                              stdin=end, stdout=end, stderr=subprocess.DEVNULL)
     os.read(main, 1)
     os.write(main, character)
-    status = child.wait(30)
+    status = child.wait(300)
     report(status == 5 and termios.tcgetattr(end) == before, f'{name} stops it', status)
 
 print(f'1..{number}')

@@ -50,13 +50,13 @@ test_linux (gconstpointer data)
 
   rig_start (rig, &error);
   g_assert_no_error (error);
-  g_assert_true (rig_wait_serial (rig, "AETHER-READY", 120));
+  g_assert_true (rig_wait_serial (rig, "AETHER-READY", 600));
 
   rig_write_serial (rig, "echo serial-$((6*7))\n");
-  g_assert_true (rig_wait_serial (rig, "serial-42", 30));
+  g_assert_true (rig_wait_serial (rig, "serial-42", 240));
 
   rig_type_text (rig, "echo \"Typed: $((7*8)) {~|!}\" | tee /dev/$(ls /dev | grep -E '^tty(S0|AMA0)$')\n");
-  g_assert_true (rig_wait_serial (rig, "Typed: 56 {~|!}", 30));
+  g_assert_true (rig_wait_serial (rig, "Typed: 56 {~|!}", 240));
 
   fd = rig_screenshot (rig, 0, &error);
   g_assert_no_error (error);
@@ -99,7 +99,7 @@ test_linux_on_kvm (void)
 
   rig_start (rig, &error);
   g_assert_no_error (error);
-  g_assert_true (rig_wait_serial (rig, "AETHER-READY", 120));
+  g_assert_true (rig_wait_serial (rig, "AETHER-READY", 600));
   g_assert_cmpstr (aether_session_get_accelerator (rig->session), ==, works ? "kvm" : "tcg");
   g_assert_cmpuint (rig->findings->len, ==, works ? 0 : 1);
   rig_force_off (rig);

@@ -144,7 +144,7 @@ def test_a_tone_of_the_guest_is_played(home):
 
             # it ends with the machine
             qemu.process.kill()
-            process.wait(20)
+            process.wait(300)
 
 
 def record(home, *arguments):

@@ -502,7 +502,7 @@ def test_cancelling_leaves_nothing(home):
     with rig.running(home.popen("import", home.path("big.img"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)) as process:
         wait_for(lambda: any(name.endswith(".aether-temp") for name in bare(home)), "the copy", timeout=120)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=120)
+        process.communicate(timeout=300)
         equal(process.returncode, 128 + signal.SIGINT)
     equal(bare(home), [])
     equal(samples.digest(home.path("big.img")), before)
@@ -526,7 +526,7 @@ def boots(home, path):
     # QEMU 10.0 that emulates two may end on an assertion of its own (iotlb_to_section)
     home.ok("set", "Linux", "cpu.count=1")
     equal(home.run("start", "Linux", timeout=120).code, 0)
-    home.ok("serial", "Linux", "--until=AETHER-READY", "--timeout=300", timeout=400)
+    home.ok("serial", "Linux", "--until=AETHER-READY", "--timeout=1200", timeout=400)
     home.ok("stop", "--force", "Linux")
     equal(samples.digest(path), before)
     return home.machine_json("Linux")

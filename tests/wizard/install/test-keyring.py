@@ -167,14 +167,14 @@ def test_typed_on_a_terminal(home):
             # The line editor waits without an echo
             wait_for(lambda: not termios.tcgetattr(follower)[3] & termios.ECHO, "the end of the echo")
             os.write(leader, b"hidden\n")
-            equal(process.wait(60), OK)
+            equal(process.wait(300), OK)
         equal(os.read(leader, 4096), b"Password: \r\n")
         assert termios.tcgetattr(follower)[3] & termios.ECHO
         equal(login(home, "box"), ("anna", "hidden"))
 
         process = home.popen("password", "box", stdin=follower, stdout=follower, stderr=follower)
         with rig.running(process):
-            equal(process.wait(60), OK)
+            equal(process.wait(300), OK)
         holds(os.read(leader, 4096), b"Password: hidden")
 
 

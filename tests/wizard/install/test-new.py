@@ -198,18 +198,18 @@ def test_debian_is_installed_without_questions(home):
     assert os.path.exists(seed)
 
     # It is up when it asks for a name, by its new one; logging in by the password proves the rest
-    console = home.run("serial", "Box", "--until=Datasource DataSourceNoCloud", "--timeout=290", timeout=400)
+    console = home.run("serial", "Box", "--until=Datasource DataSourceNoCloud", "--timeout=1160", timeout=400)
     equal(console.code, OK)
-    home.run("serial", "Box", "--no-replay", "--until=login:", "--timeout=100", stdin=b"\n", timeout=200)
-    home.run("serial", "Box", "--no-replay", "--until=assword:", "--timeout=100", stdin=b"anna\n", timeout=200)
-    home.run("serial", "Box", "--no-replay", "--until=$ ", "--timeout=100", stdin=PASSWORD.encode() + b"\n", timeout=200)
+    home.run("serial", "Box", "--no-replay", "--until=login:", "--timeout=400", stdin=b"\n", timeout=200)
+    home.run("serial", "Box", "--no-replay", "--until=assword:", "--timeout=400", stdin=b"anna\n", timeout=200)
+    home.run("serial", "Box", "--no-replay", "--until=$ ", "--timeout=400", stdin=PASSWORD.encode() + b"\n", timeout=200)
     ask = (b"echo a=$(whoami)@$(hostname) b=$(cat /etc/timezone) c=$(getent passwd anna | cut -d: -f5) "
            b"d=$(systemctl is-active qemu-guest-agent) e=$(df -BG --output=size / | tail -n 1) f''in\n")
-    told = home.run("serial", "Box", "--no-replay", "--until=fin", "--timeout=100", stdin=ask, timeout=200).out
+    told = home.run("serial", "Box", "--no-replay", "--until=fin", "--timeout=400", stdin=ask, timeout=200).out
     holds(told, "a=anna@box-1 b=Asia/Tokyo c=Anna “A” O'Hara d=active e= 4G fin")
 
     # The medium with the answers has done its work
-    down = home.run("stop", "--request", "--timeout=100", "Box", timeout=200)
+    down = home.run("stop", "--request", "--timeout=400", "Box", timeout=200)
     equal(down.code, OK)
     assert not os.path.exists(seed)
     equal([d["kind"] for d in home.machine_json("Box")["drives"]], ["disk"])

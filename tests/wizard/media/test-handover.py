@@ -98,7 +98,7 @@ def test_browser_fetches_it(home):
             waiting.wait_for("“last.iso” is")
             equal(waiting.process.poll(), None)
             part.write(data[-4096:])
-        equal(waiting.process.wait(60), OK)
+        equal(waiting.process.wait(300), OK)
     equal(waiting.said().count("“old.iso”"), 0)
     equal(waiting.said().count("“letter.pdf”"), 0)
     equal(waiting.said().count("“new.iso”"), 1)
@@ -116,7 +116,7 @@ def test_there_already(home):
     put(home, disc, "any name.bin")
     waiting = Waiting(home)
     with rig.running(waiting.process):
-        equal(waiting.process.wait(60), OK)
+        equal(waiting.process.wait(300), OK)
     equal(drive(home), home.path(FOLDER, "any name.bin"))
 
 
@@ -128,7 +128,7 @@ def test_folder_comes_later(home):
         os.rmdir(home.path(FOLDER))
         os.mkdir(home.path(FOLDER))
         put(home, disc, "w.iso")
-        equal(waiting.process.wait(60), OK)
+        equal(waiting.process.wait(300), OK)
 
 
 def test_cut_short(home):
@@ -147,7 +147,7 @@ def test_ended_by_the_user(home):
     with rig.running(waiting.process):
         waiting.wait_for("Ctrl-C ends the wait")
         waiting.process.send_signal(signal.SIGINT)
-        equal(waiting.process.wait(60), 128 + signal.SIGINT)
+        equal(waiting.process.wait(300), 128 + signal.SIGINT)
     equal(os.path.exists(home.bundle("box")), False)
 
 
@@ -176,7 +176,7 @@ def test_checksum(home):
         put(home, bad, "bad.iso")
         waiting.wait_for("“bad.iso” is damaged, or not what its maker hands out")
         put(home, path, "good.iso")
-        equal(waiting.process.wait(60), OK)
+        equal(waiting.process.wait(300), OK)
     equal(drive(home), home.path(FOLDER, "good.iso"))
     row = next(row for row in home.ok("media", "--json").json if row["name"] == "good.iso")
     equal((row["state"], row["checksum"]), ("verified", digest))
