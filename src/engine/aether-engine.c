@@ -17,10 +17,91 @@ G_DEFINE_INTERFACE (AetherEngine, aether_engine, G_TYPE_OBJECT)
 static GHashTable *engines;        /* id -> AetherEngine */
 static GHashTable *modules;        /* file name -> GIOModule, NULL when it does not load */
 
+/* --- what an engine is that implements nothing ------------------------------ */
+
+static const char *
+default_get_title (AetherEngine *self)
+{
+  return aether_engine_get_id (self);
+}
+
+static void
+default_probe_async (AetherEngine        *self,
+                     const char          *arch,
+                     gboolean             fresh,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, aether_engine_probe_async);
+  g_task_return_pointer (task, aether_capabilities_new (), g_object_unref);
+}
+
+static gboolean
+default_complete_request (AetherEngine *self, AetherCreateRequest *request, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+default_uses (AetherEngine *self, const char *key)
+{
+  return TRUE;
+}
+
+static void
+default_check_async (AetherEngine        *self,
+                     AetherBundle        *bundle,
+                     AetherMachine       *machine,
+                     AetherCapabilities  *capabilities,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, aether_engine_check_async);
+  g_task_return_pointer (task, g_ptr_array_new_with_free_func (g_object_unref),
+                         (GDestroyNotify) g_ptr_array_unref);
+}
+
+static AetherSession *
+default_create_session (AetherEngine        *self,
+                        AetherBundle        *bundle,
+                        AetherMachine       *machine,
+                        AetherCapabilities  *capabilities,
+                        GError             **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _("The engine “%s” cannot run machines."), aether_engine_get_title (self));
+  return NULL;
+}
+
+static char **
+default_dup_command (AetherEngine        *self,
+                     AetherBundle        *bundle,
+                     AetherMachine       *machine,
+                     AetherCapabilities  *capabilities,
+                     GError             **error)
+{
+  return NULL;
+}
+
 static void
 aether_engine_default_init (AetherEngineInterface *iface)
 {
+  iface->get_title = default_get_title;
+  iface->probe_async = default_probe_async;
+  iface->complete_request = default_complete_request;
+  iface->uses = default_uses;
+  iface->check_async = default_check_async;
+  iface->create_session = default_create_session;
+  iface->dup_command = default_dup_command;
 }
+
+/* --- finding them ------------------------------------------------------------ */
 
 static gboolean
 is_module (const char *file)
@@ -167,6 +248,8 @@ aether_engine_lookup (const char *id, GError **error)
   return NULL;
 }
 
+/* --- asking one --------------------------------------------------------------- */
+
 const char *
 aether_engine_get_id (AetherEngine *self)
 {
@@ -178,13 +261,9 @@ aether_engine_get_id (AetherEngine *self)
 const char *
 aether_engine_get_title (AetherEngine *self)
 {
-  AetherEngineInterface *iface;
-
   g_return_val_if_fail (AETHER_IS_ENGINE (self), NULL);
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-
-  return iface->get_title ? iface->get_title (self) : aether_engine_get_id (self);
+  return AETHER_ENGINE_GET_IFACE (self)->get_title (self);
 }
 
 /**
@@ -203,33 +282,18 @@ aether_engine_probe_async (AetherEngine        *self,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  AetherEngineInterface *iface;
-  g_autoptr(GTask) task = NULL;
-
   g_return_if_fail (AETHER_IS_ENGINE (self));
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-  if (iface->probe_async)
-    {
-      iface->probe_async (self, arch, fresh, cancellable, callback, user_data);
-      return;
-    }
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aether_engine_probe_async);
-  g_task_return_pointer (task, aether_capabilities_new (), g_object_unref);
+  AETHER_ENGINE_GET_IFACE (self)->probe_async (self, arch, fresh, cancellable, callback, user_data);
 }
 
 /* Returns: (transfer full) */
 AetherCapabilities *
 aether_engine_probe_finish (AetherEngine *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (AETHER_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (g_async_result_is_tagged (result, aether_engine_probe_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-
-  return AETHER_ENGINE_GET_IFACE (self)->probe_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -242,14 +306,10 @@ aether_engine_probe_finish (AetherEngine *self, GAsyncResult *result, GError **e
 gboolean
 aether_engine_complete_request (AetherEngine *self, AetherCreateRequest *request, GError **error)
 {
-  AetherEngineInterface *iface;
-
   g_return_val_if_fail (AETHER_IS_ENGINE (self), FALSE);
   g_return_val_if_fail (request != NULL, FALSE);
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-
-  return iface->complete_request ? iface->complete_request (self, request, error) : TRUE;
+  return AETHER_ENGINE_GET_IFACE (self)->complete_request (self, request, error);
 }
 
 /**
@@ -261,14 +321,10 @@ aether_engine_complete_request (AetherEngine *self, AetherCreateRequest *request
 gboolean
 aether_engine_uses (AetherEngine *self, const char *key)
 {
-  AetherEngineInterface *iface;
-
   g_return_val_if_fail (AETHER_IS_ENGINE (self), TRUE);
   g_return_val_if_fail (key != NULL, TRUE);
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-
-  return iface->uses ? iface->uses (self, key) : TRUE;
+  return AETHER_ENGINE_GET_IFACE (self)->uses (self, key);
 }
 
 /**
@@ -285,34 +341,18 @@ aether_engine_check_async (AetherEngine        *self,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  AetherEngineInterface *iface;
-  g_autoptr(GTask) task = NULL;
-
   g_return_if_fail (AETHER_IS_ENGINE (self));
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-  if (iface->check_async)
-    {
-      iface->check_async (self, bundle, machine, capabilities, cancellable, callback, user_data);
-      return;
-    }
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aether_engine_check_async);
-  g_task_return_pointer (task, g_ptr_array_new_with_free_func (g_object_unref),
-                         (GDestroyNotify) g_ptr_array_unref);
+  AETHER_ENGINE_GET_IFACE (self)->check_async (self, bundle, machine, capabilities, cancellable, callback, user_data);
 }
 
 /* Returns: (transfer full) (element-type AetherFinding) */
 GPtrArray *
 aether_engine_check_finish (AetherEngine *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (AETHER_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  if (g_async_result_is_tagged (result, aether_engine_check_async))
-    return g_task_propagate_pointer (G_TASK (result), error);
-
-  return AETHER_ENGINE_GET_IFACE (self)->check_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* Returns: (transfer full): one run of @machine, not started yet */
@@ -323,17 +363,9 @@ aether_engine_create_session (AetherEngine        *self,
                               AetherCapabilities  *capabilities,
                               GError             **error)
 {
-  AetherEngineInterface *iface;
-
   g_return_val_if_fail (AETHER_IS_ENGINE (self), NULL);
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-  if (iface->create_session)
-    return iface->create_session (self, bundle, machine, capabilities, error);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               _("The engine “%s” cannot run machines."), aether_engine_get_title (self));
-  return NULL;
+  return AETHER_ENGINE_GET_IFACE (self)->create_session (self, bundle, machine, capabilities, error);
 }
 
 /**
@@ -349,11 +381,7 @@ aether_engine_dup_command (AetherEngine        *self,
                            AetherCapabilities  *capabilities,
                            GError             **error)
 {
-  AetherEngineInterface *iface;
-
   g_return_val_if_fail (AETHER_IS_ENGINE (self), NULL);
 
-  iface = AETHER_ENGINE_GET_IFACE (self);
-
-  return iface->dup_command ? iface->dup_command (self, bundle, machine, capabilities, error) : NULL;
+  return AETHER_ENGINE_GET_IFACE (self)->dup_command (self, bundle, machine, capabilities, error);
 }

@@ -30,19 +30,18 @@ struct _AetherEngineInterface
 {
   GTypeInterface parent_iface;
 
+  /* Each has a default, of an engine that knows and needs nothing, and runs no machine. What is
+   * async returns by a GTask of @self. */
   const char         *(*get_title)      (AetherEngine         *self);
 
-  /* What it can do for guests of @arch (NULL: of all it knows), found by trying. The answer
-   * may come from a cache that is renewed when programs, kernel or permissions changed. */
+  /* AetherCapabilities: what it can do for guests of @arch (NULL: of all it knows), found by trying.
+   * They may come from a cache that is renewed when programs, kernel or permissions changed. */
   void                (*probe_async)    (AetherEngine         *self,
                                          const char           *arch,
                                          gboolean              fresh,
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
-  AetherCapabilities *(*probe_finish)   (AetherEngine         *self,
-                                         GAsyncResult         *result,
-                                         GError              **error);
 
   /* Fills in what @request leaves open as suits this engine, and refuses what could never run. Looks
    * at files that @request names. */
@@ -62,9 +61,6 @@ struct _AetherEngineInterface
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
-  GPtrArray          *(*check_finish)   (AetherEngine         *self,
-                                         GAsyncResult         *result,
-                                         GError              **error);
 
   /* One run of a machine, not started yet. */
   AetherSession      *(*create_session) (AetherEngine         *self,

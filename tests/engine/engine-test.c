@@ -524,12 +524,6 @@ test_engine_check_async (AetherEngine *engine, AetherBundle *bundle, AetherMachi
   g_object_unref (task);
 }
 
-static GPtrArray *
-test_engine_check_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static AetherSession *
 test_engine_create_session (AetherEngine *engine, AetherBundle *bundle, AetherMachine *machine,
                             AetherCapabilities *capabilities, GError **error)
@@ -550,7 +544,6 @@ test_engine_iface_init (AetherEngineInterface *iface)
 {
   iface->get_title = test_engine_get_title;
   iface->check_async = test_engine_check_async;
-  iface->check_finish = test_engine_check_finish;
   iface->create_session = test_engine_create_session;
 }
 

@@ -54,14 +54,6 @@ aether_qemu_engine_probe_async (AetherEngine        *engine,
   aether_qemu_probe_async (arch, fresh, cancellable, probed_cb, g_steal_pointer (&task));
 }
 
-static AetherCapabilities *
-aether_qemu_engine_probe_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
 aether_qemu_engine_check_async (AetherEngine        *engine,
                                 AetherBundle        *bundle,
@@ -77,14 +69,6 @@ aether_qemu_engine_check_async (AetherEngine        *engine,
   if (!g_task_return_error_if_cancelled (task))
     g_task_return_pointer (task, aether_qemu_check (bundle, machine, capabilities),
                            (GDestroyNotify) g_ptr_array_unref);
-}
-
-static GPtrArray *
-aether_qemu_engine_check_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static AetherSession *
@@ -122,10 +106,8 @@ aether_qemu_engine_iface_init (AetherEngineInterface *iface)
 {
   iface->get_title = aether_qemu_engine_get_title;
   iface->probe_async = aether_qemu_engine_probe_async;
-  iface->probe_finish = aether_qemu_engine_probe_finish;
   iface->uses = aether_qemu_engine_uses;
   iface->check_async = aether_qemu_engine_check_async;
-  iface->check_finish = aether_qemu_engine_check_finish;
   iface->create_session = aether_qemu_engine_create_session;
   iface->dup_command = aether_qemu_engine_dup_command;
 }

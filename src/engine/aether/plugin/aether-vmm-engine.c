@@ -55,14 +55,6 @@ aether_vmm_engine_probe_async (AetherEngine        *engine,
   aether_vmm_probe_async (fresh, cancellable, probed_cb, g_steal_pointer (&task));
 }
 
-static AetherCapabilities *
-aether_vmm_engine_probe_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static gboolean
 aether_vmm_engine_complete_request (AetherEngine *engine, AetherCreateRequest *request, GError **error)
 {
@@ -93,14 +85,6 @@ aether_vmm_engine_check_async (AetherEngine        *engine,
                            (GDestroyNotify) g_ptr_array_unref);
 }
 
-static GPtrArray *
-aether_vmm_engine_check_finish (AetherEngine *engine, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static AetherSession *
 aether_vmm_engine_create_session (AetherEngine        *engine,
                                   AetherBundle        *bundle,
@@ -126,11 +110,9 @@ aether_vmm_engine_iface_init (AetherEngineInterface *iface)
 {
   iface->get_title = aether_vmm_engine_get_title;
   iface->probe_async = aether_vmm_engine_probe_async;
-  iface->probe_finish = aether_vmm_engine_probe_finish;
   iface->complete_request = aether_vmm_engine_complete_request;
   iface->uses = aether_vmm_engine_uses;
   iface->check_async = aether_vmm_engine_check_async;
-  iface->check_finish = aether_vmm_engine_check_finish;
   iface->create_session = aether_vmm_engine_create_session;
   iface->dup_command = aether_vmm_engine_dup_command;
 }
