@@ -331,6 +331,7 @@ aether_client_get_uuid (AetherClient *self)
   return aether_machine1_get_uuid (self->machine);
 }
 
+/* Returns: seconds since the epoch: when the state became what it is */
 gint64
 aether_client_get_since (AetherClient *self)
 {
@@ -339,6 +340,12 @@ aether_client_get_since (AetherClient *self)
   return aether_machine1_get_since (self->machine);
 }
 
+/**
+ * aether_client_get_end:
+ * @sentence: (out) (optional) (nullable) (transfer none): how it ended, for people
+ *
+ * Returns: %AETHER_END_NONE while it runs
+ */
 AetherEnd
 aether_client_get_end (AetherClient *self, const char **sentence)
 {

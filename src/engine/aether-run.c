@@ -348,6 +348,7 @@ aether_run_get_folder (AetherRun *self)
   return self->folder;
 }
 
+/* Returns: seconds since the epoch */
 gint64
 aether_run_get_since (AetherRun *self)
 {

@@ -413,12 +413,23 @@ move (const char *bundle_path, const char *from_name, const char *to_name, GErro
   return FALSE;
 }
 
+/**
+ * aether_saved_state_use:
+ *
+ * To be called when all is loaded and nothing has run: from here on, memory
+ * does not come back to disks that go on without it.
+ */
 gboolean
 aether_saved_state_use (const char *bundle_path, GError **error)
 {
   return move (bundle_path, "state.json", "used.json", error);
 }
 
+/**
+ * aether_saved_state_unuse:
+ *
+ * Only where it is certain that no instruction ran.
+ */
 gboolean
 aether_saved_state_unuse (const char *bundle_path, GError **error)
 {

@@ -123,6 +123,13 @@ _aether_session_refuse_all (AetherSessionClass *klass)
 
 /* --- what engines are asked ---------------------------------------------- */
 
+/**
+ * aether_session_send_keys_async:
+ * @keys: QKeyCode names, pressed in this order, released in reverse
+ *
+ * Completes when they are released. Fails with %G_IO_ERROR_INVALID_ARGUMENT on
+ * a name that is none and on more than %AETHER_KEYS_MAX.
+ */
 void
 aether_session_send_keys_async (AetherSession *self, const char * const *keys, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
@@ -153,6 +160,11 @@ aether_session_send_keys_async (AetherSession *self, const char * const *keys, G
     AETHER_SESSION_GET_CLASS (self)->send_keys_async (self, keys, cancellable, callback, user_data);
 }
 
+/**
+ * aether_session_screenshot_async:
+ * @display: from 0
+ * @fd: gets a PNG; borrowed until this completes
+ */
 void
 aether_session_screenshot_async (AetherSession *self, guint display, int fd, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
@@ -163,6 +175,13 @@ aether_session_screenshot_async (AetherSession *self, guint display, int fd, GCa
     AETHER_SESSION_GET_CLASS (self)->screenshot_async (self, display, fd, cancellable, callback, user_data);
 }
 
+/**
+ * aether_session_open_display_async:
+ * @fd: (transfer full): one end of a socket pair, on which the engine will speak
+ *   org.qemu.Display1; taken also when this fails
+ *
+ * Completes when it is handed over.
+ */
 void
 aether_session_open_display_async (AetherSession *self, int fd, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data)
@@ -175,6 +194,10 @@ aether_session_open_display_async (AetherSession *self, int fd, GCancellable *ca
     g_close (fd, NULL);
 }
 
+/**
+ * aether_session_open_vnc_async:
+ * @fd: (transfer full): the same with VNC, for any number of peers at once
+ */
 void
 aether_session_open_vnc_async (AetherSession *self, int fd, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
@@ -197,6 +220,12 @@ aether_session_statistics_async (AetherSession *self, GCancellable *cancellable,
     AETHER_SESSION_GET_CLASS (self)->statistics_async (self, cancellable, callback, user_data);
 }
 
+/**
+ * aether_session_set_sound:
+ * @volume: 0 to 1
+ *
+ * Returns: whether there is sound to be set
+ */
 gboolean
 aether_session_set_sound (AetherSession *self, double volume, gboolean muted)
 {
@@ -252,6 +281,12 @@ aether_session_change_medium_async (AetherSession *self, const char *drive, cons
     AETHER_SESSION_GET_CLASS (self)->change_medium_async (self, drive, file, force, cancellable, callback, user_data);
 }
 
+/**
+ * aether_session_write_serial:
+ * @port: from 0
+ *
+ * Never blocks: drops what the guest does not take in 64 KiB.
+ */
 void
 aether_session_write_serial (AetherSession *self, guint port, GBytes *data)
 {

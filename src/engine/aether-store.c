@@ -137,6 +137,7 @@ aether_store_read (const char *path, gsize limit, gsize *length, GError **error)
 
 /* --- writing ------------------------------------------------------------- */
 
+/* Returns: whether what @fd got is on the disk; else errno says why not */
 gboolean
 aether_store_sync (int fd)
 {

@@ -179,6 +179,7 @@ aether_map_guard_free (AetherMapGuard *self)
   G_UNLOCK (guards);
 }
 
+/* Returns: (array): the bytes at the offset asked for, as many as were, while @self lives */
 const guint8 *
 aether_map_guard_get_data (AetherMapGuard *self)
 {

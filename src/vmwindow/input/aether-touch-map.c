@@ -457,6 +457,7 @@ aether_touch_map_get_deadline (AetherTouchMap *self)
   return self->deadline;
 }
 
+/* @now: ms, of the clock of the events */
 void
 aether_touch_map_advance (AetherTouchMap *self, gint64 now, GArray *actions)
 {

@@ -192,6 +192,7 @@ aether_http_check_url (const char *url, char **user, char **password, GError **e
   return g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO | G_URI_HIDE_FRAGMENT);
 }
 
+/* For messages; all of @url where it names no host. */
 char *
 aether_http_dup_host (const char *url)
 {

@@ -191,6 +191,7 @@ aether_segments_contiguous (const AetherSegments *self)
   return offset;
 }
 
+/* Bytes that are there, wherever. */
 guint64
 aether_segments_received (const AetherSegments *self)
 {
@@ -202,6 +203,7 @@ aether_segments_received (const AetherSegments *self)
   return sum;
 }
 
+/* Never while the size is unknown. */
 gboolean
 aether_segments_complete (const AetherSegments *self)
 {
