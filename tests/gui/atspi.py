@@ -213,12 +213,6 @@ class Program:
         box, outer = node.get_extents(Atspi.CoordType.WINDOW), frame.get_extents(Atspi.CoordType.WINDOW)
         return box.x - 2 * outer.x, box.y - 2 * outer.y, box.width, box.height
 
-    def focused(self):
-        for node in self.all():
-            if has_state(node, Atspi.StateType.FOCUSED):
-                return node
-        return None
-
     def dump(self):
         """What shows, and in brackets what has the focus."""
         lines = []

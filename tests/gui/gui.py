@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import atspi
 import rig
@@ -45,6 +46,16 @@ class App:
 
     def gone(self, role, name, **kwargs):
         self.program.gone(role, name, **kwargs)
+
+    def choose_file(self, title, path, button="Open"):
+        """In GTK's own dialog, by keyboard."""
+        dialog = atspi.Window(title)
+        self.wait("button", button)
+        dialog.key("ctrl+l")
+        dialog.type(path)
+        time.sleep(1)   # it fills in names as they are found
+        dialog.key("shift+End", "Delete", "Return")
+        self.gone("dialog", title)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -93,6 +104,20 @@ class App:
                 if x < -2 or x + w > width + 2:   # what borders and rounding may take
                     raise AssertionError(f"{atspi.role(node)} “{atspi.name(node)}” reaches from {x} to {x + w} "
                                          f"in a window of {width}")
+
+
+touch_screen = None
+
+
+def get_touch():
+    """The one for all tests: the driver takes one connection."""
+    global touch_screen
+    if "TOUCH_SOCKET" not in os.environ:
+        raise rig.Skip("this display has no touch screen")
+    if touch_screen is None:
+        import touch
+        touch_screen = touch.Touch()
+    return touch_screen
 
 
 @contextlib.contextmanager

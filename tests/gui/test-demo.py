@@ -3,31 +3,17 @@
 # Copyright 2026 The Aether authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-import os
 import sys
 
 import atspi
 import rig
-from gui import app
-from rig import Skip, equal, wait_for
+from gui import app, get_touch
+from rig import equal, wait_for
 from screen import Screen, brightness, serial, size_of
 
 PAPER = (0xfa, 0xf9, 0xf6)
 INK = (0x24, 0x1f, 0x31)
 RED = (0xe0, 0x1b, 0x24)
-
-touch_screen = None
-
-
-def get_touch():
-    """The one for all tests: the driver takes one connection."""
-    global touch_screen
-    if "TOUCH_SOCKET" not in os.environ:
-        raise Skip("this display has no touch screen")
-    if touch_screen is None:
-        import touch
-        touch_screen = touch.Touch()
-    return touch_screen
 
 
 def test_console_from_click_to_typed_line(home):

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import sys
-import time
 
 import atspi
 import rig
@@ -20,17 +19,6 @@ if not shutil.which("qemu-img"):
     sys.exit(0)
 
 
-def choose(window, title, path, button):
-    """In GTK's own dialog, by keyboard."""
-    dialog = atspi.Window(title)
-    window.wait("button", button)
-    dialog.key("ctrl+l")
-    dialog.type(path)
-    time.sleep(1)   # it fills in names as they are found
-    dialog.key("shift+End", "Delete", "Return")
-    window.gone("dialog", title)
-
-
 def open_import(window):
     window.wait("label", "No machines yet")
     window.window.key("ctrl+n")
@@ -41,7 +29,7 @@ def open_import(window):
 
 def look(window, path):
     window.click("button", "Choose a folder…")
-    choose(window, "Choose a folder with machines", path, "Select")
+    window.choose_file("Choose a folder with machines", path, "Select")
 
 
 def machines(home):
@@ -127,7 +115,7 @@ def test_nothing_and_then_something_else(home):
         window.check_names()
         window.click("button", "Choose something else")
         window.click("button", "Choose a file…")
-        choose(window, "Choose a machine to import", home.path("appliance.ova"), "Open")
+        window.choose_file("Choose a machine to import", home.path("appliance.ova"))
         window.wait("check box", "Import Web appliance")
 
 

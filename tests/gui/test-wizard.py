@@ -18,7 +18,7 @@ import atspi
 import make_media
 import rig
 from fault_server import Server
-from gui import app
+from gui import app, get_touch
 from rig import Skip, equal, wait_for
 from screen import serial
 
@@ -82,20 +82,6 @@ HANDED = """<?xml version="1.0"?>
   </os>
 </libosinfo>
 """
-
-touch_screen = None
-
-
-def get_touch():
-    """The one for all tests: the driver takes one connection."""
-    global touch_screen
-    if "TOUCH_SOCKET" not in os.environ:
-        raise Skip("this display has no touch screen")
-    if touch_screen is None:
-        import touch
-        touch_screen = touch.Touch()
-    return touch_screen
-
 
 def disc(home, name, volume, bios=BOOT, efi=(), padding=0):
     for program in "xorrisofs", "mkfs.vfat", "mcopy":
@@ -411,7 +397,7 @@ def test_medium_for_another_processor_is_said_before(home):
         window.window.key("ctrl+n")
         window.wait("button", "From a file…")
         window.window.key("alt+f")
-        choose_file(window, path)
+        window.choose_file("Choose a disc or disk image", path)
         window.wait("label", "For another processor")
         window.wait("button", "Next")
         assert not may_go_on(window)
@@ -430,17 +416,6 @@ def test_medium_for_another_processor_is_said_before(home):
         window.click("button", "Create")
         is_made(window, "arm")
     equal(home.machine_json("arm")["arch"], "aarch64")
-
-
-def choose_file(window, path, title="Choose a disc or disk image"):
-    """In GTK's own dialog, by keyboard."""
-    dialog = atspi.Window(title)
-    window.wait("button", "Open")
-    dialog.key("ctrl+l")
-    dialog.type(path)
-    time.sleep(1)   # it fills in names as they are found
-    dialog.key("shift+End", "Delete", "Return")
-    window.gone("dialog", title)
 
 
 def test_answers_are_checked_while_they_are_typed(home):
@@ -509,7 +484,7 @@ def test_own_file_takes_the_place_of_an_edition(home):
         open_wizard(window, NAME)
         window.wait("radio button", NAME)
         window.click("radio button", "A file of your own")
-        choose_file(window, path)
+        window.choose_file("Choose a disc or disk image", path)
         window.wait("label", "other.iso")
         wait_for(lambda: atspi.has_state(window.find("radio button", "A file of your own"), atspi.Atspi.StateType.CHECKED),
                  "it is chosen", 20)
