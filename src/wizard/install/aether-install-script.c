@@ -153,6 +153,21 @@ _aether_install_check_script (const AetherInstallOptions *options, GError **erro
   return TRUE;
 }
 
+/* libosinfo waits for itself in a main loop. In a thread without a main context that would be the
+ * whole program's, which another thread has and does not let go of. */
+static char *
+generate (OsinfoInstallScript *script, OsinfoOs *os, OsinfoInstallConfig *config, GError **error)
+{
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  char *text;
+
+  g_main_context_push_thread_default (context);
+  text = osinfo_install_script_generate (script, os, config, NULL, error);
+  g_main_context_pop_thread_default (context);
+
+  return text;
+}
+
 gboolean
 _aether_install_write_script_from (AetherInstallPlan *plan, const AetherInstallOptions *options, OsinfoDb *db, GError **error)
 {
@@ -170,7 +185,7 @@ _aether_install_write_script_from (AetherInstallPlan *plan, const AetherInstallO
     }
 
   osinfo_install_script_set_preferred_injection_method (script, OSINFO_INSTALL_SCRIPT_INJECTION_METHOD_INITRD);
-  text = osinfo_install_script_generate (script, os, config, NULL, error);
+  text = generate (script, os, config, error);
   if (text == NULL)
     return FALSE;
 

@@ -221,6 +221,23 @@ test_plan (void)
   g_assert_nonnull (strstr (plan->append, "file:/fedora.ks"));
 }
 
+static gpointer
+plan_thread (gpointer data)
+{
+  test_plan ();
+  return NULL;
+}
+
+/* As a window makes a machine: in a thread, while another one has the main context, and does not
+ * let go of it. Waiting for that one would be for ever. */
+static void
+test_plan_in_a_thread (void)
+{
+  g_assert_true (g_main_context_acquire (NULL));
+  g_thread_join (g_thread_new ("plan", plan_thread, NULL));
+  g_main_context_release (NULL);
+}
+
 static void
 test_unknown (gconstpointer os)
 {
@@ -257,6 +274,7 @@ main (int argc, char **argv)
   g_log_set_writer_func (listen, NULL, NULL);
   g_test_add_func ("/install/script/all", test_all);
   g_test_add_func ("/install/script/plan", test_plan);
+  g_test_add_func ("/install/script/plan-in-a-thread", test_plan_in_a_thread);
   g_test_add_data_func ("/install/script/unknown", "http://example.org/none/1", test_unknown);
   g_test_add_data_func ("/install/script/windows-needs-a-floppy", "http://microsoft.com/win/xp", test_unknown);
   g_test_add_func ("/install/script/refused", test_refused);
