@@ -20,6 +20,12 @@ main (void)
               "text", "text");
   aeg_printf ("[%*d] [%p]\n", 6, 1, (void *) 0x1234);
 
+  aeg_printf ("[% d] [% d] [%+d] [%#x] [%#X] [%#x] [%#o] [%#o] [%#.5o] [%#08x] [%-#6x]\n", 7, -7, 7,
+              0xbeefu, 0xbeefu, 0u, 8u, 0u, 8u, 0xbeefu, 0xau);
+  aeg_printf ("[%hhd] [%hhu] [%hd] [%hu] [%hhx] [%ld] [%zu] [%jd] [%td]\n", 300, 300, 70000, 70000,
+              -1, -1L, (size_t) 1, (intmax_t) -2, (ptrdiff_t) -3);
+  aeg_printf ("[%.*d] [%.0d] [%10p] [%-10p]\n", -1, 5, 0, (void *) 0x12, (void *) 0x12);
+
   aeg_printf ("[%0300d]\n[%900s]\n", 1, "long");
 
   CHECK (aeg_snprintf (text, 4, "%s", "abcdef") == 6);

@@ -16,7 +16,9 @@ struct sink
 
 struct field
 {
-  bool     left, zeros, plus, upper, negative;
+  bool     left, zeros, alternate, upper;
+  char     plus;        /* before a number that is not negative: '+', ' ' or none */
+  char     prefix[3];   /* before the digits: a sign, or what says the base */
   int      width;
   int      precision;   /* -1: none */
   unsigned base;
@@ -56,22 +58,25 @@ put_number (struct sink *sink, const struct field *field, uint64_t value)
   const char *digits = field->upper ? "0123456789ABCDEF" : "0123456789abcdef";
   char text[24];   /* 2^64 in octal */
   int at = sizeof text, least = field->precision < 0 ? 1 : field->precision, zeros, padding;
-  bool sign = field->negative || field->plus;
+  int before = (int) strlen (field->prefix);
 
   for (; value > 0; value /= field->base)
     text[--at] = digits[value % field->base];
 
-  if (field->zeros && !field->left && field->precision < 0 && field->width - sign > least)
-    least = field->width - sign;
+  if (field->zeros && !field->left && field->precision < 0 && field->width - before > least)
+    least = field->width - before;
+  /* An octal number that is marked begins with 0 */
+  if (field->base == 8 && field->alternate && least <= (int) sizeof text - at)
+    least = (int) sizeof text - at + 1;
   zeros = least - ((int) sizeof text - at);
   if (zeros < 0)
     zeros = 0;
-  padding = field->width - sign - zeros - ((int) sizeof text - at);
+  padding = field->width - before - zeros - ((int) sizeof text - at);
 
   if (!field->left)
     put_times (sink, ' ', padding);
-  if (sign)
-    put (sink, field->negative ? '-' : '+');
+  for (int i = 0; i < before; i++)
+    put (sink, field->prefix[i]);
   put_times (sink, '0', zeros);
   for (; at < (int) sizeof text; at++)
     put (sink, text[at]);
@@ -94,27 +99,55 @@ parse_count (const char *format, int *count, va_list *args)
   return format;
 }
 
+/* Of so many bytes as the letters before the conversion say: hh, h, none, or any of l z t j */
+static int64_t
+take_signed (int longs, va_list *args)
+{
+  int number;
+
+  if (longs > 0)
+    return va_arg (*args, int64_t);
+
+  number = va_arg (*args, int);
+  return longs == 0 ? number : longs == -1 ? (short) number : (signed char) number;
+}
+
+static uint64_t
+take_unsigned (int longs, va_list *args)
+{
+  unsigned number;
+
+  if (longs > 0)
+    return va_arg (*args, uint64_t);
+
+  number = va_arg (*args, unsigned);
+  return longs == 0 ? number : longs == -1 ? (uint16_t) number : (uint8_t) number;
+}
+
 static void
 put_integer (struct sink *sink, struct field *field, char kind, int longs, va_list *args)
 {
+  int64_t number;
   uint64_t value;
-
-  field->base = kind == 'x' || kind == 'X' ? 16 : kind == 'o' ? 8 : 10;
-  field->upper = kind == 'X';
 
   if (kind == 'd' || kind == 'i')
     {
-      int64_t number = longs > 0 ? va_arg (*args, int64_t) : va_arg (*args, int);
-
-      field->negative = number < 0;
+      number = take_signed (longs, args);
       value = number < 0 ? -(uint64_t) number : (uint64_t) number;
+      field->prefix[0] = number < 0 ? '-' : field->plus;
     }
   else
     {
-      field->plus = false;
-      value = longs > 0 ? va_arg (*args, uint64_t) : va_arg (*args, unsigned);
+      value = take_unsigned (longs, args);
+      field->base = kind == 'x' || kind == 'X' ? 16 : kind == 'o' ? 8 : 10;
     }
 
+  if (field->base == 16 && field->alternate && value != 0)
+    {
+      field->prefix[0] = '0';
+      field->prefix[1] = kind;
+    }
+  field->upper = kind == 'X';
   put_number (sink, field, value);
 }
 
@@ -143,7 +176,9 @@ put_field (struct sink *sink, const char *format, va_list *args)
     {
       field.left |= *format == '-';
       field.zeros |= *format == '0';
-      field.plus |= *format == '+';
+      field.alternate |= *format == '#';
+      if (*format == '+' || (*format == ' ' && field.plus == '\0'))
+        field.plus = *format;
     }
 
   format = parse_count (format, &field.width, args);
@@ -154,6 +189,8 @@ put_field (struct sink *sink, const char *format, va_list *args)
     }
   if (*format == '.')
     format = parse_count (format + 1, &field.precision, args);
+  for (; *format == 'h'; format++)
+    longs--;
   for (; *format == 'l' || *format == 'z' || *format == 't' || *format == 'j'; format++)
     longs++;
 
@@ -164,8 +201,8 @@ put_field (struct sink *sink, const char *format, va_list *args)
       break;
     case 'p':
       field.base = 16;
-      put (sink, '0');
-      put (sink, 'x');
+      field.prefix[0] = '0';
+      field.prefix[1] = 'x';
       put_number (sink, &field, (uintptr_t) va_arg (*args, void *));
       break;
     case 'c':

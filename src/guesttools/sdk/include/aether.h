@@ -55,7 +55,8 @@ void     aeg_panic  (const char *format, ...) __attribute__ ((noreturn, format (
   ((condition) ? (void) 0 : aeg_panic ("%s:%d: %s is not true", __FILE__, __LINE__, #condition))
 
 /* --- Text ---
- * Goes to the machine's console, and to the screen once aeg_console_open() was called. */
+ * Goes to the machine's console, and to the screen once aeg_console_open() was called. Formats
+ * are those of C, without floating point and %n. */
 void aeg_write     (const char *bytes, size_t length);
 void aeg_print     (const char *text);
 int  aeg_printf    (const char *format, ...) __attribute__ ((format (printf, 1, 2)));
