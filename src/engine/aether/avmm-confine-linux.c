@@ -32,7 +32,7 @@
 #define MAX_FILTER   250     /* what a jump, 8 bits wide, reaches */
 #define MAX_FILES    256
 #define ROOM_MB      256u    /* address space left for what is yet to come */
-#define TRANSLATE_MB 2560u   /* Unicorn reserves 1 GB for each engine; a reset makes one more */
+#define TRANSLATE_MB 768u    /* Unicorn reserves 128 MB for each engine; a reset makes one more */
 
 /* Nothing that names a file, a process or another machine. */
 static const int always[] = {

@@ -341,6 +341,7 @@ main (int argc, char *argv[])
   int status;
 
   fill_standard_descriptors ();
+  signal (SIGXFSZ, SIG_IGN);   /* a file that may grow no more is an error like others */
   if (!avmm_options_parse (&options, argc, argv, &error))
     return refuse (STATUS_REFUSED, &error);
 

@@ -6,6 +6,7 @@
 """test-refusals.py AETHER_VMM IMAGE. Output is TAP."""
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,20 @@ with tempfile.TemporaryDirectory() as folder:
     got = subprocess.run([vmm, '--time-limit', '20', image], timeout=30, stdout=open('/dev/full', 'w'))
     print(f'{"ok" if got.returncode == 0 else "not ok"} {number} - a full disk behind standard output')
     failed += got.returncode != 0
+    def limited(name, limit, arguments, words, status):
+        """Runs the guest where the system gives only so many bytes of something."""
+        global number, failed
+        number += 1
+        got = subprocess.run([vmm, '--time-limit', '20', *arguments, image], capture_output=True, text=True, timeout=60,
+                             stdin=subprocess.DEVNULL, preexec_fn=lambda: resource.setrlimit(*limit))
+        right = got.returncode == status and words in got.stderr
+        print(f'{"ok" if right else "not ok"} {number} - {name}')
+        if not right:
+            failed += 1
+            print(f'# status {got.returncode}, said: {got.stderr!r}')
+
+    limited('files that may not grow', (resource.RLIMIT_FSIZE, (1024, 1024)), [], 'could not be made: File too large.', 2)
+    limited('few addresses', (resource.RLIMIT_AS, (700 << 20, 700 << 20)), [], '', 0)
     disk_image = f'{os.path.dirname(image)}/../../../tests/guests/block-x86_64.aether'
     for name, start in {'qcow2': b'QFI\xfb\0\0\0\3', 'VMDK': b'KDMV', 'VHDX': b'vhdxfile',
                         'VDI': bytes(64) + b'\x7f\x10\xda\xbe'}.items():

@@ -17,6 +17,7 @@
 #include "../avmm-vm.h"
 
 #define LIBRARY "libunicorn.so.2"
+#define TRANSLATED (128 << 20)   /* bytes of translated code that are kept */
 #define FOREVER UINT64_MAX   /* an address no guest has: never stop there */
 
 /* The 20 MB library is loaded when this backend is chosen, not before. */
@@ -234,9 +235,14 @@ make_engine (struct avmm_vm *vm, struct avmm_error *error)
     unicorn->lib.close (unicorn->uc);
   unicorn->uc = NULL;
 
-  return check (unicorn, unicorn->lib.open (arm ? UC_ARCH_ARM64 : UC_ARCH_X86,
-                                            arm ? UC_MODE_ARM : UC_MODE_64, &unicorn->uc), error)
-         && add_hooks (vm, error)
+  if (!check (unicorn, unicorn->lib.open (arm ? UC_ARCH_ARM64 : UC_ARCH_X86,
+                                          arm ? UC_MODE_ARM : UC_MODE_64, &unicorn->uc), error))
+    return false;
+
+  /* By itself it takes a GiB of addresses, and ends the program where it gets none. */
+  unicorn->lib.ctl (unicorn->uc, UC_CTL_WRITE (UC_CTL_TCG_BUFFER_SIZE, 1), TRANSLATED);
+
+  return add_hooks (vm, error)
          && map (unicorn, &vm->ram, error)
          && map (unicorn, &vm->display.slot, error);
 }
