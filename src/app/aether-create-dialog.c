@@ -112,6 +112,28 @@ dup_free_name (AetherCreateDialog *self, const char *name)
   return g_steal_pointer (&result);
 }
 
+/* A page that is on its way out still takes the second click of two. */
+static gboolean
+is_visible (AetherCreateDialog *self, gpointer page)
+{
+  return adw_navigation_view_get_visible_page (self->navigation) == page;
+}
+
+/* Back, where one came from it: a disc may be dropped on any later page. */
+static void
+go_to (AetherCreateDialog *self, AdwNavigationPage *page)
+{
+  AdwNavigationPage *at = adw_navigation_view_get_visible_page (self->navigation);
+
+  while (at != NULL && at != page)
+    at = adw_navigation_view_get_previous_page (self->navigation, at);
+
+  if (at != NULL)
+    adw_navigation_view_pop_to_page (self->navigation, page);
+  else
+    adw_navigation_view_push (self->navigation, page);
+}
+
 static void
 show_page (AetherCreateDialog *self, guint i)
 {
@@ -127,13 +149,16 @@ show_page (AetherCreateDialog *self, guint i)
   aether_wizard_page_set_host (page, &self->host);
   g_object_set (page, "next-label", self->editing ? _("_Done") : _("_Next"), NULL);
   aether_wizard_page_fill (page);
-  adw_navigation_view_push (self->navigation, ADW_NAVIGATION_PAGE (page));
+  go_to (self, ADW_NAVIGATION_PAGE (page));
 }
 
 static void
 on_next (AetherCreateDialog *self, AetherWizardPage *page)
 {
   guint i = 0;
+
+  if (!is_visible (self, page))
+    return;
 
   while (i < N_PAGES && get_page (self, i) != page)
     i++;
@@ -149,7 +174,7 @@ on_edit (AetherCreateDialog *self, const char *tag)
 {
   AdwNavigationPage *page = adw_navigation_view_find_page (self->navigation, tag);
 
-  if (page == NULL)
+  if (page == NULL || !is_visible (self, self->summary_page))
     return;
 
   /* Another system is another machine: from there it begins anew */
@@ -159,8 +184,7 @@ on_edit (AetherCreateDialog *self, const char *tag)
       g_object_set (page, "next-label", _("_Done"), NULL);
       aether_wizard_page_fill (AETHER_WIZARD_PAGE (page));
     }
-  if (!adw_navigation_view_pop_to_page (self->navigation, page))
-    adw_navigation_view_push (self->navigation, page);
+  go_to (self, page);
 }
 
 /* What has the focus, and what Return does. */
@@ -199,7 +223,7 @@ begin (AetherCreateDialog *self, AetherOs *os)
   aether_wizard_page_set_draft (AETHER_WIZARD_PAGE (self->medium_page), self->draft);
   aether_summary_page_set_error (self->summary_page, NULL);
   aether_medium_page_begin (self->medium_page);
-  if (adw_navigation_view_get_visible_page (self->navigation) != ADW_NAVIGATION_PAGE (self->medium_page))
+  if (!is_visible (self, self->medium_page))
     show_page (self, MEDIUM);
 }
 
@@ -267,7 +291,8 @@ begin_import (AetherCreateDialog *self)
 static void
 on_import_wanted (AetherCreateDialog *self)
 {
-  begin_import (self);
+  if (is_visible (self, self->system_page))
+    begin_import (self);
 }
 
 void
@@ -303,7 +328,7 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
       return TRUE;
     }
 
-  if (adw_navigation_view_get_visible_page (self->navigation) != ADW_NAVIGATION_PAGE (self->medium_page))
+  if (!is_visible (self, self->medium_page))
     begin (self, NULL);
   aether_medium_page_use_file (self->medium_page, files->data);
   return TRUE;
