@@ -10,6 +10,7 @@
 
 #include "aether-engine.h"
 #include "aether-forward-dialog.h"
+#include "aether-login-row.h"
 #include "aether-size-row.h"
 
 #define SAVE_DELAY_MS 600
@@ -35,6 +36,7 @@ struct _AetherSettingsDialog
   GtkWidget            *running_group;
   GtkWidget            *suspended_group;
   GtkEditable          *name_row;
+  AetherLoginRow       *login_row;
   AdwSpinRow           *cpus_row;
   AdwSpinRow           *memory_row;
   AdwComboRow          *accelerator_row;
@@ -413,6 +415,7 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (AETHER_TYPE_LOGIN_ROW);
   object_class->dispose = aether_settings_dialog_dispose;
   object_class->finalize = aether_settings_dialog_finalize;
   ADW_DIALOG_CLASS (klass)->closed = aether_settings_dialog_closed;
@@ -421,6 +424,7 @@ aether_settings_dialog_class_init (AetherSettingsDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, running_group);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, suspended_group);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, name_row);
+  gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, login_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, cpus_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, memory_row);
   gtk_widget_class_bind_template_child (widget_class, AetherSettingsDialog, accelerator_row);
@@ -473,6 +477,8 @@ aether_settings_dialog_new (AetherBundle *bundle, GError **error)
   state_cb (self);
   fill_in (self);
   follow_changes (self);
+  if (aether_bundle_get_uuid (bundle) != NULL)
+    aether_login_row_look (self->login_row, aether_bundle_get_uuid (bundle));
 
   return ADW_DIALOG (self);
 }

@@ -10,6 +10,7 @@ import sys
 import time
 
 import atspi
+import keyring
 import make_media
 import rig
 from gui import APP, app
@@ -355,6 +356,24 @@ def test_rename_and_settings(home):
         wait_for(lambda: home.machine_json("One").get("sound", {}).get("microphone"), "the microphone in the file", 20)
         window.window.key("Escape")
     equal(home.machine_json("One")["name"], "Renamed")
+
+
+def test_kept_password_is_found_in_the_settings(home):
+    create(home)
+    with keyring.keyring(home, os.environ["DBUS_SESSION_BUS_ADDRESS"]):
+        home.ok("password", "One", "--user=anna", "--keep", stdin=b"open sesame\n")
+        with app(home) as window:
+            window.click("toggle button", "Machine menu")
+            window.click("menu item", "Settings")
+            window.wait("label", "Password of anna")
+            window.wait("label", "In the keyring")
+            window.check_names()
+            window.click("toggle button", "Show the password")
+            window.wait("label", "open sesame")
+            window.click("toggle button", "Show the password")
+            window.gone("label", "open sesame")
+            window.click("button", "Copy the password")
+            window.wait("label", "Copied")
 
 
 def test_delete_can_be_undone(home):

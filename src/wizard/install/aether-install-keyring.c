@@ -188,6 +188,26 @@ retrieved (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
+static SecretRetrievable *
+get_newest (GList *items)
+{
+  SecretRetrievable *newest = NULL;
+
+  for (GList *item = items; item; item = item->next)
+    if (newest == NULL || secret_retrievable_get_modified (item->data) > secret_retrievable_get_modified (newest))
+      newest = item->data;
+
+  return newest;
+}
+
+static char *
+dup_user (SecretRetrievable *item)
+{
+  g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (item);
+
+  return g_strdup (g_hash_table_lookup (attributes, "user"));
+}
+
 static void
 searched (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -196,8 +216,7 @@ searched (GObject *object, GAsyncResult *result, gpointer user_data)
   GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
   GList *items = secret_password_search_finish (result, &error);
-  SecretRetrievable *newest = NULL;
-  GHashTable *attributes;
+  SecretRetrievable *newest = get_newest (items);
 
   if (error)
     {
@@ -205,19 +224,14 @@ searched (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  for (GList *item = items; item; item = item->next)
-    if (newest == NULL || secret_retrievable_get_modified (item->data) > secret_retrievable_get_modified (newest))
-      newest = item->data;
   if (newest == NULL)
     {
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
 
-  attributes = secret_retrievable_get_attributes (newest);
   request->found = g_new0 (AetherInstallLogin, 1);
-  request->found->user = g_strdup (g_hash_table_lookup (attributes, "user"));
-  g_hash_table_unref (attributes);
+  request->found->user = dup_user (newest);
   secret_retrievable_retrieve_secret (newest, cancellable, retrieved, g_steal_pointer (&task));
   g_list_free_full (items, g_object_unref);
 }
@@ -245,6 +259,49 @@ aether_install_keyring_lookup_async (const char *uuid, const char *user, GCancel
 
 AetherInstallLogin *
 aether_install_keyring_lookup_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- whose there is --------------------------------------------------------------- */
+
+static void
+users_found (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+
+  if (error)
+    return_error (task, error);
+  else
+    g_task_return_pointer (task, items ? dup_user (get_newest (items)) : NULL, g_free);
+  g_list_free_full (items, g_object_unref);
+}
+
+static void
+find_user (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_searchv (&schema, request->attributes, SECRET_SEARCH_ALL, g_task_get_cancellable (task),
+                           users_found, task);
+}
+
+void
+aether_install_keyring_find_user_async (const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (uuid);
+
+  g_task_set_source_tag (task, aether_install_keyring_find_user_async);
+  begin (task, g_new0 (Request, 1), uuid, NULL, find_user);
+}
+
+char *
+aether_install_keyring_find_user_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

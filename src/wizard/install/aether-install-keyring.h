@@ -52,6 +52,15 @@ void                aether_install_keyring_lookup_async  (const char           *
 AetherInstallLogin *aether_install_keyring_lookup_finish (GAsyncResult         *result,
                                                           GError              **error);
 
+/* Whose password would be found, without asking to unlock. Returns: (transfer full): NULL without an
+ * error when none is kept. */
+void                aether_install_keyring_find_user_async  (const char          *uuid,
+                                                             GCancellable        *cancellable,
+                                                             GAsyncReadyCallback  callback,
+                                                             gpointer             user_data);
+char               *aether_install_keyring_find_user_finish (GAsyncResult        *result,
+                                                             GError             **error);
+
 /* Forgets @user's; NULL: all of the machine. TRUE when there was nothing, too. */
 void                aether_install_keyring_clear_async   (const char           *uuid,
                                                           const char           *user,
