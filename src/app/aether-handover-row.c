@@ -188,10 +188,10 @@ aether_handover_row_class_init (AetherHandoverRowClass *klass)
 static void
 aether_handover_row_init (AetherHandoverRow *self)
 {
-  GtkWidget *button = gtk_button_new_with_label (_("Open the download page"));
+  /* Translators: a button beside “With your browser”, which opens the page where a system is handed out */
+  GtkWidget *button = gtk_button_new_with_label (_("Open page"));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
-  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), TRUE);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_signal_connect_object (button, "clicked", G_CALLBACK (open_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), button);

@@ -88,6 +88,7 @@ setup_cb (AetherSystemPage *self, GtkListItem *item)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *below = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *badges = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *title;
   GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
@@ -97,15 +98,17 @@ setup_cb (AetherSystemPage *self, GtkListItem *item)
   gtk_box_append (GTK_BOX (row), aether_os_logo_new (32));
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (badges, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (badges, TRUE);
+  gtk_widget_set_halign (badges, GTK_ALIGN_END);
   /* the end of a name is what tells two releases apart */
   title = add_label (GTK_BOX (texts), NULL);
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
   gtk_label_set_lines (GTK_LABEL (title), 2);
   gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (add_label (GTK_BOX (texts), "caption"), "dimmed");
+  gtk_widget_add_css_class (add_label (GTK_BOX (below), "caption"), "dimmed");
+  gtk_box_append (GTK_BOX (below), badges);
+  gtk_box_append (GTK_BOX (texts), below);
   gtk_box_append (GTK_BOX (row), texts);
-  gtk_box_append (GTK_BOX (row), badges);
   gtk_box_append (GTK_BOX (row), arrow);
   gtk_list_item_set_child (item, row);
 }
@@ -116,8 +119,9 @@ bind_cb (AetherSystemPage *self, GtkListItem *item)
   AetherOs *os = gtk_list_item_get_item (item);
   GtkWidget *logo = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *texts = gtk_widget_get_next_sibling (logo);
-  GtkWidget *badges = gtk_widget_get_next_sibling (texts), *badge;
-  GtkWidget *title = gtk_widget_get_first_child (texts), *subtitle = gtk_widget_get_next_sibling (title);
+  GtkWidget *title = gtk_widget_get_first_child (texts);
+  GtkWidget *subtitle = gtk_widget_get_first_child (gtk_widget_get_next_sibling (title));
+  GtkWidget *badges = gtk_widget_get_next_sibling (subtitle), *badge;
   g_autofree char *text = describe (os);
   const char * const *arches = aether_os_get_arches (os);
 

@@ -504,7 +504,7 @@ def test_browsers_file_is_picked_up(home):
     arrives = disc(home, "arrives.iso", "HANDED_OUT_1")
     with tiny(home), app(home) as window:
         open_wizard(window, "Handed Out 1")
-        window.wait("button", "Open the download page")
+        window.wait("button", "Open page")
         window.wait("label", re.compile("Save the disc in “Downloads”"))
         window.check_names()
         window.window.resize(360, 640)
