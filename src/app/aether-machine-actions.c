@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-devices-dialog.h"
 #include "aether-error-dialog.h"
 #include "aether-install-keyring.h"
 #include "aether-log-dialog.h"
@@ -101,6 +102,16 @@ settings_activated (GSimpleAction *action, GVariant *parameter, gpointer user_da
     adw_dialog_present (dialog, self->window);
   else
     _aether_machine_actions_show_error (self, _("Could not open the settings"), error, NULL);
+}
+
+static void
+devices_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AetherMachineActions *self = user_data;
+  g_autoptr(AetherBundle) bundle = _aether_machine_actions_find_bundle (self, parameter);
+
+  if (bundle != NULL)
+    adw_dialog_present (aether_devices_dialog_new (NULL, bundle), self->window);
 }
 
 static void
@@ -407,6 +418,7 @@ delete_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data
 static const GActionEntry entries[] = {
   { "open", open_activated, "s" },
   { "settings", settings_activated, "s" },
+  { "devices", devices_activated, "s" },
   { "rename", rename_activated, "s" },
   { "clone", clone_activated, "s" },
   { "show-folder", show_folder_activated, "s" },

@@ -112,6 +112,8 @@ make_menu (AetherOverview *self)
   if (readable)
     {
       menu_add (change, _("Settings"), "machine.settings", path);
+      if (state == AETHER_STATE_STOPPED && !aether_bundle_get_suspended (bundle))
+        menu_add (change, _("Devices"), "machine.devices", path);
       menu_add (change, _("Rename…"), "machine.rename", path);
       if (state == AETHER_STATE_STOPPED)
         menu_add (change, _("Clone…"), "machine.clone", path);
@@ -263,9 +265,9 @@ add_drive (AetherOverview *self, AetherDriveFacts *drive)
       g_autofree char *size = aether_words_size (drive->used);
 
       /* Translators: %s is a size, as in "18 GB used" */
-      used = g_strdup_printf (_("%s used"), size);
+      used = disc ? g_strdup (size) : g_strdup_printf (_("%s used"), size);
       adw_action_row_set_subtitle (row, used);
-      if (drive->format != NULL && aether_bundle_get_state (self->bundle) == AETHER_STATE_STOPPED)
+      if (drive->format != NULL && !disc && aether_bundle_get_state (self->bundle) == AETHER_STATE_STOPPED)
         aether_disk_image_query_async (drive->path, drive->format, self->cancellable,
                                        drive_size_cb, g_object_ref (row));
     }

@@ -1,4 +1,4 @@
-/* aether-devices-dialog.c - the drives and networks of a running machine
+/* aether-devices-dialog.c - the drives and networks of a machine
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,7 @@ struct _AetherDevicesDialog
 {
   AdwDialog            parent_instance;
 
-  AetherClient        *client;
+  AetherClient        *client;        /* (nullable): the machine is off */
   AetherBundle        *bundle;
   GCancellable        *cancellable;
   GPtrArray           *rows;          /* not owned: in drives_group */
@@ -144,10 +144,27 @@ changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     list_drives (change->dialog);
 }
 
+static void
+change_saved (Change *change)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!remember (change, &error))
+    show_refusal (change->dialog, error);
+  list_drives (change->dialog);
+}
+
 /* Takes @change. */
 static void
 change_medium (Change *change)
 {
+  if (change->dialog->client == NULL)
+    {
+      change_saved (change);
+      change_free (change);
+      return;
+    }
+
   aether_client_change_medium_async (change->dialog->client, change->drive, change->file, change->forced,
                                      change->dialog->cancellable, changed_cb, change);
 }
@@ -254,6 +271,45 @@ add_drive (AetherDevicesDialog *self, const char *id, gboolean cdrom, const char
 }
 
 static void
+remove_drives (AetherDevicesDialog *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->drives_group, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+  adw_preferences_group_set_description (self->drives_group, NULL);
+}
+
+static void
+show_that_none (AetherDevicesDialog *self)
+{
+  adw_preferences_group_set_description (self->drives_group, _("This machine has no drives."));
+}
+
+/* What the next start will find */
+static void
+list_saved_drives (AetherDevicesDialog *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AetherMachine) machine = aether_bundle_load (self->bundle, &error);
+  g_autoptr(AetherEngine) engine = machine && machine->engine ? aether_engine_lookup (machine->engine, NULL) : NULL;
+  GListModel *drives = machine ? G_LIST_MODEL (machine->drives) : NULL;
+
+  remove_drives (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->drives_group), engine == NULL || aether_engine_uses (engine, "drives.interface"));
+  if (machine == NULL)
+    adw_preferences_group_set_description (self->drives_group, error->message);
+  else if (g_list_model_get_n_items (drives) == 0)
+    show_that_none (self);
+
+  for (guint i = 0; drives && i < g_list_model_get_n_items (drives); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (drives, i);
+
+      add_drive (self, drive->id, drive->kind == AETHER_DRIVE_CDROM, drive->file ? drive->file : "");
+    }
+}
+
+static void
 listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherDevicesDialog) self = user_data;
@@ -266,10 +322,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (self->drives_group, self->rows->pdata[i]);
-  g_ptr_array_set_size (self->rows, 0);
-  adw_preferences_group_set_description (self->drives_group, NULL);
+  remove_drives (self);
 
   /* an engine whose drives do not change tells nothing of them */
   gtk_widget_set_visible (GTK_WIDGET (self->drives_group),
@@ -281,7 +334,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   if (g_variant_n_children (drives) == 0)
-    adw_preferences_group_set_description (self->drives_group, _("This machine has no drives."));
+    show_that_none (self);
   g_variant_iter_init (&iter, drives);
   while (g_variant_iter_next (&iter, "(&s&s&sb)", &id, &kind, &file, &open))
     add_drive (self, id, g_str_equal (kind, "cdrom"), file);
@@ -290,7 +343,10 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 list_drives (AetherDevicesDialog *self)
 {
-  aether_client_list_drives_async (self->client, self->cancellable, listed_cb, g_object_ref (self));
+  if (self->client)
+    aether_client_list_drives_async (self->client, self->cancellable, listed_cb, g_object_ref (self));
+  else
+    list_saved_drives (self);
 }
 
 static void
@@ -388,13 +444,22 @@ aether_devices_dialog_init (AetherDevicesDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What is changed in the file is nothing to a machine that started meanwhile. */
+static void
+state_cb (AetherDevicesDialog *self)
+{
+  if (self->client == NULL && aether_bundle_get_state (self->bundle) != AETHER_STATE_STOPPED)
+    adw_dialog_force_close (ADW_DIALOG (self));
+}
+
 AdwDialog *
 aether_devices_dialog_new (AetherClient *client, AetherBundle *bundle)
 {
   AetherDevicesDialog *self = g_object_new (AETHER_TYPE_DEVICES_DIALOG, NULL);
 
-  self->client = g_object_ref (client);
+  g_set_object (&self->client, client);
   self->bundle = g_object_ref (bundle);
+  g_signal_connect_object (bundle, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   list_drives (self);
   list_networks (self);
 

@@ -1,4 +1,4 @@
-/* aether-devices-dialog.h - the drives and networks of a running machine
+/* aether-devices-dialog.h - the drives and networks of a machine
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Discs are changed here, now and for the next start. */
+/* Discs are changed here, now and for the next start; @client is NULL when the machine is off. */
 #define AETHER_TYPE_DEVICES_DIALOG (aether_devices_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AetherDevicesDialog, aether_devices_dialog, AETHER, DEVICES_DIALOG, AdwDialog)
 

@@ -41,8 +41,7 @@ devices_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AetherVmWindow *self = AETHER_VM_WINDOW (widget);
 
-  if (self->client)
-    adw_dialog_present (aether_devices_dialog_new (self->client, aether_vm_link_get_bundle (self->link)), widget);
+  adw_dialog_present (aether_devices_dialog_new (self->client, aether_vm_link_get_bundle (self->link)), widget);
 }
 
 static void
@@ -73,6 +72,13 @@ has_devices (AetherVmWindow *self)
   return machine && g_list_model_get_n_items (G_LIST_MODEL (machine->networks)) > 0;
 }
 
+/* With another disc a suspended machine would not go on. */
+static gboolean
+is_off (AetherVmWindow *self)
+{
+  return aether_vm_link_get_state (self->link) == AETHER_VM_LINK_OFF && !aether_vm_suspend_is_saved (self);
+}
+
 void
 aether_vm_tools_update (AetherVmWindow *self)
 {
@@ -80,7 +86,7 @@ aether_vm_tools_update (AetherVmWindow *self)
   gboolean runs = self->client && (state == AETHER_STATE_RUNNING || state == AETHER_STATE_PAUSED);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-performance", runs);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-devices", runs && has_devices (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-devices", (runs || is_off (self)) && has_devices (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "vm.show-serial",
                                  self->serial_window || (runs && aether_client_get_n_serials (self->client) > 0));
 }

@@ -324,7 +324,7 @@ def test_choosing_a_system_fits_a_small_screen(home):
         window.window.key("ctrl+a")
         window.window.type("windows 11")
         window.click("list item", "Microsoft Windows 11")
-        window.wait("button", "Open the download page")
+        window.wait("button", "Open page")
         window.check_fits()
 
 
@@ -356,6 +356,32 @@ def test_rename_and_settings(home):
         wait_for(lambda: home.machine_json("One").get("sound", {}).get("microphone"), "the microphone in the file", 20)
         window.window.key("Escape")
     equal(home.machine_json("One")["name"], "Renamed")
+
+
+def test_disc_is_changed_while_the_machine_is_off(home):
+    path = disc(home, "anything.iso", "Debian 13.0.0 amd64 n", "x86_64")
+    home.ok("create", "One", "--engine=test", "--arch=x86_64", f"--cdrom={path}")
+
+    def inside():
+        return [drive.get("file") or None for drive in home.machine_json("One")["drives"]]
+    equal(inside(), [path])
+    with app(home) as window:
+        window.click("toggle button", "Machine menu")
+        window.click("menu item", "Devices")
+        window.wait("label", "anything.iso")
+        window.check_names()
+        window.click("button", "Eject the disc from cdrom0")
+        window.wait("label", "Empty")
+        window.gone("button", "Eject the disc from cdrom0")
+        equal(inside(), [None])
+        window.click("button", "Insert a disc into cdrom0")
+        choose_file(window, "Insert a disc", path)
+        window.wait("button", "Eject the disc from cdrom0")
+        equal(inside(), [path])
+
+        # it is of no use to a machine that runs
+        home.ok("start", "One")
+        window.gone("dialog", "Devices")
 
 
 def test_kept_password_is_found_in_the_settings(home):

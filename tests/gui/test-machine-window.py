@@ -109,6 +109,23 @@ def test_devices(home):
         shot(opened.window, "devices-360")
 
 
+def test_devices_of_a_machine_that_is_off(home):
+    home.ok("create", "One", "--engine=test", "--arch=x86_64", "--set=notes=suspend")
+    with app(home, "One", title="One") as opened:
+        opened.wait("label", "One is off")
+        choose(opened, "Devices")
+        opened.wait("label", "This machine has no drives.")
+        opened.window.key("Escape")
+
+        # it would not go on with others
+        home.ok("start", "One")
+        opened.gone("label", "One is off")
+        home.ok("suspend", "One")
+        opened.wait("label", "One is suspended")
+        choose(opened)
+        wait_for(lambda: not atspi.is_sensitive(opened.wait("menu item", "Devices")), "a menu without them", 20)
+
+
 def test_log(home):
     start(home)
     with open(os.path.join(home.bundle("One"), "logs", "machine.log"), "a", encoding="ascii") as file:
