@@ -104,7 +104,7 @@ update (AetherImportPage *self)
   else
     /* Translators: two amounts of storage */
     text = g_strdup_printf (_("The copies take %s; %s are free."), needed_words, there_words);
-  gtk_label_set_text (self->cost_label, text);
+  gtk_label_set_text (self->cost_label, n > 0 ? text : "");
   gtk_widget_set_css_classes (GTK_WIDGET (self->cost_label), (const char *[]) { "caption", !in_place && there > 0 && needed > there
                                                                                    ? "warning" : "dimmed", NULL });
   gtk_widget_set_sensitive (self->import_button, n > 0 && !self->working);

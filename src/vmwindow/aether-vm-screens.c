@@ -112,7 +112,7 @@ aether_vm_screens_update (AetherVmWindow *self)
       g_menu_item_set_action_and_target (item, "vm.screen", "u", i);
       g_menu_append_item (menu, item);
     }
-  g_menu_append_submenu (self->screens_menu, _("D_isplays"), G_MENU_MODEL (menu));
+  g_menu_append_submenu (self->screens_menu, _("Displ_ays"), G_MENU_MODEL (menu));
 }
 
 void

@@ -143,6 +143,17 @@ def test_log(home):
         wait_for(last_shows, "the last line", 20)
 
 
+def test_keyboard_shortcuts(home):
+    start(home)
+    with app(home, "One", title="One") as opened:
+        choose(opened, "Keyboard shortcuts")
+        opened.wait("list item", "Fit into the window")
+        opened.wait("label", "Ctrl + Alt")   # what gives the keyboard back
+        opened.check_names()
+        opened.window.resize(360, 560)
+        opened.check_fits()
+
+
 def test_own_keys(home):
     start(home)
     with app(home, "One", title="One", env={"GSETTINGS_BACKEND": "memory"}) as opened:
