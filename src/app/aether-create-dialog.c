@@ -353,7 +353,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->catalogue = g_steal_pointer (&catalogue);
+  g_set_object (&self->catalogue, catalogue);
   aether_system_page_set_catalogue (self->system_page, self->catalogue);
   aether_medium_page_set_catalogue (self->medium_page, self->catalogue);
 }
@@ -532,6 +532,7 @@ aether_create_dialog_class_init (AetherCreateDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_import_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_empty_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_demo_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, open_catalogue);
   gtk_widget_class_bind_template_callback (widget_class, on_next);
   gtk_widget_class_bind_template_callback (widget_class, on_edit);
   gtk_widget_class_bind_template_callback (widget_class, on_create);

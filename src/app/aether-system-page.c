@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "aether-catalogue-update.h"
 #include "aether-os-logo.h"
 
 /* A list makes 200 rows at once, seen or not, which takes longer than a letter may. These are made
@@ -23,17 +24,20 @@ struct _AetherSystemPage
   AetherCatalogue    *catalogue;    /* (nullable): not there yet, or not at all */
   GtkSliceListModel  *shown;        /* of what was found, as far as rows were made */
   guint               more_id;
+  GCancellable       *cancellable;  /* of an update of the catalogue */
 
   GtkEditable        *search_entry;
   GtkStack           *stack;
   GtkListView        *list_view;
   GtkNoSelection     *selection;
+  AdwStatusPage      *nothing_page;
+  GtkStack           *update_stack;
   AdwStatusPage      *problem_page;
 };
 
 G_DEFINE_FINAL_TYPE (AetherSystemPage, aether_system_page, ADW_TYPE_NAVIGATION_PAGE)
 
-enum { CHOSEN, FROM_FILE, IMPORT, EMPTY, DEMO, N_SIGNALS };
+enum { CHOSEN, FROM_FILE, IMPORT, EMPTY, DEMO, RENEWED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* --- a row --------------------------------------------------------------- */
@@ -217,6 +221,56 @@ on_search_stop (AetherSystemPage *self)
     adw_dialog_close (ADW_DIALOG (dialog));
 }
 
+/* --- a system that is newer than the list ---------------------------------- */
+
+/* What comes of it is said where it was asked for. */
+static void
+end_update (AetherSystemPage *self, const char *sentence, gboolean again)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+
+  adw_status_page_set_description (self->nothing_page, escaped);
+  gtk_stack_set_visible_child_name (self->update_stack, "offer");
+  gtk_widget_set_visible (GTK_WIDGET (self->update_stack), again);
+}
+
+static void
+updated_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherSystemPage) self = user_data;
+  g_autoptr(GError) error = NULL;
+  gboolean changed = FALSE;
+  g_autofree char *version = aether_catalogue_update_finish (result, &changed, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (version == NULL)
+    end_update (self, error->message, TRUE);
+  else
+    end_update (self, _("This is the newest list there is. Any other system can be installed from a file."), FALSE);
+  if (changed)
+    g_signal_emit (self, signals[RENEWED], 0);
+}
+
+static void
+on_update_clicked (AetherSystemPage *self)
+{
+  g_autofree char *keyring = aether_catalogue_dup_keyring ("osinfo-db.gpg");
+
+  if (keyring == NULL)
+    {
+      end_update (self, _("The keys of the list’s makers are missing: install Aether again."), FALSE);
+      return;
+    }
+
+  gtk_stack_set_visible_child_name (self->update_stack, "looking");
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  aether_catalogue_update_async (NULL, keyring, self->cancellable, updated_cb, g_object_ref (self));
+}
+
+/* --- what was chosen -------------------------------------------------------- */
+
 static void
 on_list_activate (AetherSystemPage *self, guint position)
 {
@@ -277,6 +331,8 @@ aether_system_page_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_SYSTEM_PAGE);
   g_clear_handle_id (&self->more_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->shown);
   g_clear_object (&self->catalogue);
 
@@ -296,18 +352,22 @@ aether_system_page_class_init (AetherSystemPageClass *klass)
   signals[IMPORT] = g_signal_new ("import", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[EMPTY] = g_signal_new ("empty", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DEMO] = g_signal_new ("demo", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[RENEWED] = g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/aether/Aether/ui/aether-system-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, list_view);
   gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, selection);
+  gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, update_stack);
   gtk_widget_class_bind_template_child (widget_class, AetherSystemPage, problem_page);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_search_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_update_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_list_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_file_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_import_clicked);
@@ -318,6 +378,7 @@ aether_system_page_class_init (AetherSystemPageClass *klass)
 static void
 aether_system_page_init (AetherSystemPage *self)
 {
+  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search_entry), GTK_WIDGET (self));
 }

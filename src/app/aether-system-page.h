@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Signals "chosen" (#AetherOs), "file", "import", "empty" and "demo". */
+/* Signals "chosen" (#AetherOs), "file", "import", "empty" and "demo"; "renewed", when there is a newer
+ * catalogue than the one it has. */
 #define AETHER_TYPE_SYSTEM_PAGE (aether_system_page_get_type ())
 G_DECLARE_FINAL_TYPE (AetherSystemPage, aether_system_page, AETHER, SYSTEM_PAGE, AdwNavigationPage)
 

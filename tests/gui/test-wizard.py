@@ -8,6 +8,8 @@ computer, and says a word on the serial port when a real QEMU starts it."""
 
 import contextlib
 import hashlib
+import importlib
+import json
 import os
 import re
 import shutil
@@ -496,6 +498,38 @@ def test_own_file_takes_the_place_of_an_edition(home):
         window.click("button", "Create")
         is_made(window, "Handed Out 1")
     equal([d["file"] for d in home.machine_json("Handed Out 1")["drives"] if d["kind"] == "cdrom"], [path])
+
+
+def test_newer_systems_are_looked_for(home):
+    update = importlib.import_module("test-update")
+    keys = update.Keys(home)
+    os.mkdir(home.path("keys"))
+    os.rename(keys.keyring, home.path("keys/osinfo-db.gpg"))
+    files = {}
+    with tiny(home), update.server(files) as url, \
+         app(home, env={"AETHER_CATALOGUE_UPDATE_URL": url + "/latest.json"}) as window:
+        window.window.key("ctrl+n")
+        window.wait("list item", NAME)
+        window.window.type("an example")
+        window.wait("label", "No system found")
+        window.check_names()
+        window.click("button", "Look for newer systems")
+        window.wait("label", re.compile("HTTP 404"))
+
+        data = update.archive("20990101")
+        files.update({"/a.tar.xz": data, "/a.asc": keys.sign(data), "/latest.json": json.dumps({
+            "version": 1, "release": {"version": "20990101", "archive": url + "/a.tar.xz", "signature": url + "/a.asc"},
+        }).encode()})
+        window.click("button", "Look for newer systems")
+        window.wait("list item", "An example", timeout=120)
+
+        # once is enough
+        window.window.key("ctrl+a")
+        window.window.type("no such system")
+        window.wait("label", re.compile("This is the newest list there is"))
+        equal(window.find("button", "Look for newer systems"), None)
+        window.window.resize(360, 640)
+        window.check_fits()
 
 
 def test_browsers_file_is_picked_up(home):

@@ -319,6 +319,8 @@ aether_catalogue_update_async (const char *url, const char *keyring, GCancellabl
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Update *update = g_new0 (Update, 1);
 
+  if (url == NULL)
+    url = g_getenv ("AETHER_CATALOGUE_UPDATE_URL");
   update->url = g_strdup (url ? url : AETHER_CATALOGUE_UPDATE_URL);
   update->keyring = g_strdup (keyring);
   g_task_set_source_tag (task, aether_catalogue_update_async);

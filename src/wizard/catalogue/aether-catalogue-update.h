@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* Fetches it into the user's data folder, when it is newer than what is there; the next
  * aether_catalogue_open() reads it. Nothing changes unless it is signed by one of @keyring, whole,
  * and can be read.
- * @url: (nullable): NULL: AETHER_CATALOGUE_UPDATE_URL; @keyring: of who may sign, OpenPGP.
+ * @url: (nullable): NULL: that of the environment, else AETHER_CATALOGUE_UPDATE_URL; @keyring: of who may sign, OpenPGP.
  * Errors: G_IO_ERROR_PERMISSION_DENIED: not signed by them; G_IO_ERROR_INVALID_DATA: it is no
  * database; what the download gives. */
 void   aether_catalogue_update_async  (const char          *url,
