@@ -28,6 +28,7 @@ struct _AetherApplication
   AetherWindow       *window;        /* (nullable): weak */
   AetherDownloadsHub *hub;           /* (nullable): made when there is time, or asked for */
   guint               hub_id;
+  AdwDialog          *quit_dialog;   /* (nullable): weak */
   GHashTable         *vm_windows;    /* path -> GtkWindow, not owned */
 };
 
@@ -287,19 +288,68 @@ about_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+quit (AetherApplication *self)
 {
-  AetherApplication *self = user_data;
   GList *windows;
+
+  /* What is being stopped may take a moment, in which nobody needs to look at windows */
+  g_application_hold (G_APPLICATION (self));
+  /* one by one, so that each does what it does when it is closed; machines go on */
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL)
+    gtk_window_destroy (windows->data);
 
   /* Else what is fetched would keep the program. */
   g_clear_handle_id (&self->hub_id, g_source_remove);
   if (self->hub != NULL)
     aether_downloads_hub_close (self->hub);
+  g_application_release (G_APPLICATION (self));
+}
 
-  /* one by one, so that each does what it does when it is closed; machines go on */
-  while ((windows = gtk_application_get_windows (user_data)) != NULL)
-    gtk_window_destroy (windows->data);
+static void
+quit_response_cb (AetherApplication *self, const char *response)
+{
+  if (g_str_equal (response, "quit"))
+    quit (self);
+}
+
+/* @job: what would be lost, the first of @n */
+static void
+ask_to_quit (AetherApplication *self, AetherCreateJob *job, guint n)
+{
+  const char *name = aether_create_job_get_name (job);
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
+
+  if (n == 1)
+    /* Translators: %s is a machine's name */
+    heading = g_strdup_printf (_("%s is not ready yet"), name);
+  else
+    heading = g_strdup_printf (ngettext ("%u machine is not ready yet", "%u machines are not ready yet", n), n);
+  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, _("Quitting now gives up what is being made, and nothing of it "
+                                                              "is left. If you close the window instead, it goes on by "
+                                                              "itself.")));
+  adw_alert_dialog_add_responses (dialog, "back", _("_Back"), "quit", _("_Give up and quit"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "quit", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "back");
+  adw_alert_dialog_set_close_response (dialog, "back");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (quit_response_cb), self, G_CONNECT_SWAPPED);
+  g_set_weak_pointer (&self->quit_dialog, ADW_DIALOG (dialog));
+  adw_dialog_present (self->quit_dialog, GTK_WIDGET (present_library (self)));
+}
+
+static void
+quit_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  AetherApplication *self = user_data;
+  AetherCreateJob *job = NULL;
+  guint n;
+
+  if (self->hub != NULL)
+    job = aether_create_jobs_find_mortal (aether_downloads_hub_get_jobs (self->hub), &n);
+  if (job == NULL)
+    quit (self);
+  else if (self->quit_dialog == NULL)
+    ask_to_quit (self, job, n);
 }
 
 /* --- command line -------------------------------------------------------- */
@@ -437,6 +487,7 @@ aether_application_dispose (GObject *object)
     }
   g_clear_pointer (&self->vm_windows, g_hash_table_unref);
   g_clear_weak_pointer (&self->window);
+  g_clear_weak_pointer (&self->quit_dialog);
   g_clear_handle_id (&self->hub_id, g_source_remove);
   g_clear_object (&self->hub);
   g_clear_object (&self->watch);

@@ -150,6 +150,7 @@ aether_downloads_hub_get_media (AetherDownloadsHub *self)
 void
 aether_downloads_hub_close (AetherDownloadsHub *self)
 {
+  aether_create_jobs_close (self->jobs);
   aether_downloads_close (self->downloads);
   if (self->held)
     g_application_release (self->application);

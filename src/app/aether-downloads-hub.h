@@ -30,7 +30,8 @@ AetherDownloads    *aether_downloads_hub_get_downloads (AetherDownloadsHub *self
 AetherCreateJobs   *aether_downloads_hub_get_jobs      (AetherDownloadsHub *self);
 /* Made when it is asked for. */
 AetherMediaLibrary *aether_downloads_hub_get_media     (AetherDownloadsHub *self);
-/* What runs is stopped, to go on next time; the application may end. */
+/* What runs is stopped, to go on next time, or is given up: see aether_create_jobs_find_mortal().
+ * The application may end. */
 void                aether_downloads_hub_close         (AetherDownloadsHub *self);
 
 G_END_DECLS

@@ -127,6 +127,12 @@ def to_summary(window, keys=("Return", "Return", "Return")):
     window.wait("button", "Create")
 
 
+def is_chosen(window, name):
+    """Looked for each time, as other rows may come to be there."""
+    node = window.find("radio button", name)
+    return node is not None and atspi.has_state(node, atspi.Atspi.StateType.CHECKED)
+
+
 def no_autostart(window):
     window.click("check box", "Start when it is ready")
 
@@ -471,9 +477,7 @@ def test_what_is_here_already_is_offered_first(home):
     with tiny(home), app(home) as window:
         open_wizard(window, NAME)
         window.wait("label", "Here already")
-        chosen = window.wait("radio button", "mine.iso")
-        wait_for(lambda: atspi.has_state(chosen, atspi.Atspi.StateType.CHECKED) or
-                 atspi.has_state(window.find("radio button", "mine.iso"), atspi.Atspi.StateType.CHECKED), "it is chosen")
+        wait_for(lambda: is_chosen(window, "mine.iso"), "it is chosen", 20)
         to_summary(window, ["Return"] * 3)
         no_autostart(window)
         window.click("button", "Create")
@@ -489,8 +493,7 @@ def test_own_file_takes_the_place_of_an_edition(home):
         window.click("radio button", "A file of your own")
         window.choose_file("Choose a disc or disk image", path)
         window.wait("label", "other.iso")
-        wait_for(lambda: atspi.has_state(window.find("radio button", "A file of your own"), atspi.Atspi.StateType.CHECKED),
-                 "it is chosen", 20)
+        wait_for(lambda: is_chosen(window, "A file of your own"), "it is chosen", 20)
         to_page(window, "Disk")
         window.click("button", "Next")
         window.wait("button", "Create")
@@ -530,6 +533,61 @@ def test_newer_systems_are_looked_for(home):
         equal(window.find("button", "Look for newer systems"), None)
         window.window.resize(360, 640)
         window.check_fits()
+def disk_image(home, name):
+    """With a partition, so that it is seen to be a disk."""
+    sector = bytearray(512)
+    sector[446:462] = bytes.fromhex("800101000cfeffff0008000000f80100")
+    sector[510:] = b"\x55\xaa"
+    with open(home.path(name), "wb") as file:
+        file.write(sector)
+        file.truncate(4 * MIB)
+    return home.path(name)
+
+
+def begin_with_file(window, path):
+    window.window.key("ctrl+n")
+    window.wait("button", "From a file…")
+    window.window.key("alt+f")
+    choose_file(window, path)
+    wait_for(lambda: may_go_on(window), "the way on", 30)
+
+
+def hang_in_the_copy(home):
+    """qemu-img never ends to copy."""
+    real = shutil.which("qemu-img")
+    os.makedirs(home.path("bin"))
+    home.write("bin/qemu-img", f'#!/bin/sh\nif [ "$1" = convert ]; then exec sleep 1000; fi\nexec {real} "$@"\n')
+    os.chmod(home.path("bin/qemu-img"), 0o755)
+    home.env["PATH"] = home.path("bin") + ":" + os.environ["PATH"]
+
+
+def test_quitting_says_what_would_be_lost(home):
+    own = disk_image(home, "own.img")
+    hang_in_the_copy(home)
+    home.ok("media", "add", own)
+    with tiny(home), app(home) as window:
+        begin_with_file(window, home.path("data/aether/media/own.img"))
+        to_page(window, "Installation")
+        window.click("button", "Next")
+        window.wait("button", "Create")
+        no_autostart(window)
+        window.click("button", "Create")
+        window.wait("label", "Making the machine…")
+        wait_for(lambda: os.path.isdir(home.machines) and os.listdir(home.machines), "the copy", 20)
+
+        window.window.key("Escape")
+        window.gone("dialog", "Create a machine")
+        window.window.key("ctrl+q")
+        window.wait("label", "own is not ready yet")
+        window.check_names()
+        window.click("button", "Back")
+        window.gone("label", "own is not ready yet")
+        window.wait("label", "Making the machine…")
+
+        window.window.key("ctrl+q")
+        window.click("button", "Give up and quit")
+        equal(window.process.wait(60), 0)
+        nothing_is_left(home, "own.img")
 
 
 def test_browsers_file_is_picked_up(home):
@@ -545,8 +603,7 @@ def test_browsers_file_is_picked_up(home):
         window.check_fits()
         os.rename(arrives, home.path("Downloads/handed.iso"))
         window.wait("label", "handed.iso", timeout=60)
-        wait_for(lambda: atspi.has_state(window.find("radio button", "A file of your own"), atspi.Atspi.StateType.CHECKED),
-                 "it is chosen", 20)
+        wait_for(lambda: is_chosen(window, "A file of your own"), "it is chosen", 20)
         to_page(window, "Disk")
         window.click("button", "Next")
         window.wait("button", "Create")
