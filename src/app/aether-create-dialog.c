@@ -577,6 +577,7 @@ aether_create_dialog_new (AetherLibrary *library, AetherDownloadsHub *hub)
   AetherCreateDialog *self = make_dialog (library, hub);
 
   aether_medium_page_set_media (self->medium_page, aether_downloads_hub_get_media (hub));
+  aether_disk_page_set_media (AETHER_DISK_PAGE (self->disk_page), aether_downloads_hub_get_media (hub));
   open_catalogue (self);
   aether_cost_host_look_async (G_LIST_MODEL (library), aether_library_get_folder (library), self->cancellable, host_cb,
                                g_object_ref (self));

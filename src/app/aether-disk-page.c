@@ -15,17 +15,18 @@
 
 struct _AetherDiskPage
 {
-  AetherWizardPage parent_instance;
+  AetherWizardPage    parent_instance;
 
-  GCancellable    *cancellable;   /* of the file dialog */
-  AetherDraftDisk  kinds[4];      /* by the rows of the combo */
-  guint            n_kinds;
+  AetherMediaLibrary *media;         /* (nullable) */
+  GCancellable       *cancellable;   /* of the file dialog */
+  AetherDraftDisk     kinds[4];      /* by the rows of the combo */
+  guint               n_kinds;
 
-  AdwComboRow     *disk_row;
-  AdwSpinRow      *size_row;
-  AdwActionRow    *image_row;
-  GtkLabel        *cost_label;
-  GtkLabel        *warning_label;
+  AdwComboRow        *disk_row;
+  AdwSpinRow         *size_row;
+  AdwActionRow       *image_row;
+  GtkLabel           *cost_label;
+  GtkLabel           *warning_label;
 };
 
 G_DEFINE_FINAL_TYPE (AetherDiskPage, aether_disk_page, AETHER_TYPE_WIZARD_PAGE)
@@ -67,8 +68,8 @@ aether_disk_page_fill (AetherWizardPage *page, AetherDraft *draft)
     add_kind (self, titles, AETHER_DRAFT_DISK_COPY, _("Copy of the disk image"));
   else
     add_kind (self, titles, AETHER_DRAFT_DISK_NEW, _("New disk"));
-  /* What is fetched has no place of its own yet */
-  if (!image || draft->medium != NULL)
+  /* What is fetched has no place of its own yet; what is for other machines, too, is none's own */
+  if (!image || (draft->medium != NULL && !draft->shared))
     add_kind (self, titles, AETHER_DRAFT_DISK_IMAGE, image ? _("The disk image itself") : _("Existing disk image"));
   if (!image)
     add_kind (self, titles, AETHER_DRAFT_DISK_NONE, C_("disk", "None"));
@@ -131,6 +132,13 @@ image_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (self->media != NULL && aether_media_library_has (self->media, g_file_peek_path (file)))
+    {
+      aether_wizard_page_say (self->warning_label, _("This is one of the media, which stay as they are for other machines. "
+                                                     "Choose it as the medium, and the machine gets a copy."));
+      return;
+    }
+
   g_set_str (&draft->image, g_file_peek_path (file));
   draft->chosen |= AETHER_DRAFT_CHOSE_DISK;
   show_rest (self);
@@ -146,6 +154,14 @@ on_image_clicked (AetherDiskPage *self)
                       g_object_ref (self));
 }
 
+void
+aether_disk_page_set_media (AetherDiskPage *self, AetherMediaLibrary *media)
+{
+  g_return_if_fail (AETHER_IS_DISK_PAGE (self));
+
+  g_set_object (&self->media, media);
+}
+
 /* --- the page ------------------------------------------------------------------------ */
 
 static void
@@ -155,6 +171,7 @@ aether_disk_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), AETHER_TYPE_DISK_PAGE);
+  g_clear_object (&self->media);
 
   G_OBJECT_CLASS (aether_disk_page_parent_class)->dispose (object);
 }

@@ -103,6 +103,12 @@ aether_media_shelf_find (AetherMediaShelf *self, AetherOs *os, const char *arch)
   return found;
 }
 
+gboolean
+aether_media_shelf_has (AetherMediaShelf *self, const char *path)
+{
+  return aether_media_library_has (self->media, path);
+}
+
 char *
 aether_media_shelf_describe (AetherMediaFile *file)
 {

@@ -28,6 +28,9 @@ void              aether_media_shelf_set_catalogue (AetherMediaShelf   *self,
 GPtrArray        *aether_media_shelf_find          (AetherMediaShelf   *self,
                                                     AetherOs           *os,
                                                     const char         *arch);
+/* See aether_media_library_has() */
+gboolean          aether_media_shelf_has           (AetherMediaShelf   *self,
+                                                    const char         *path);
 /* Size, and what is known of its contents. Returns: (transfer full) */
 char             *aether_media_shelf_describe      (AetherMediaFile    *file);
 

@@ -167,7 +167,7 @@ take_file (AetherMediumPage *self, GFile *file, AetherMedia *media)
   if (arch != NULL && aether_medium_is_native (arch) && !aether_medium_suits (media, draft->arch))
     g_set_str (&draft->arch, arch);
   aether_draft_set_file (draft, g_file_peek_path (file), media);
-  draft->shared = is_here (self, draft->medium);
+  draft->shared = self->shelf != NULL && aether_media_shelf_has (self->shelf, draft->medium);
   aether_draft_offer (draft);
   /* Its own label says better what it is than what was chosen before */
   if (os != NULL)

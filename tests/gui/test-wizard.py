@@ -552,6 +552,24 @@ def begin_with_file(window, path):
     wait_for(lambda: may_go_on(window), "the way on", 30)
 
 
+def test_disk_of_the_media_is_never_used_up(home):
+    """What other machines are made from too becomes no machine's own disk, by whatever name it is chosen."""
+    own = disk_image(home, "own.img")
+    home.ok("media", "add", own, "--link")
+    with tiny(home), app(home) as window:
+        begin_with_file(window, own)
+        to_page(window, "Disk")
+        window.wait("label", "Copy of the disk image")
+        equal(window.find("list item", "The disk image itself"), None)
+        to_page(window, "Installation")
+        window.click("button", "Next")
+        window.wait("button", "Create")
+        no_autostart(window)
+        window.click("button", "Create")
+        is_made(window, "own")
+    equal([d["file"].startswith("disks/") for d in home.machine_json("own")["drives"] if d["kind"] == "disk"], [True])
+
+
 def hang_in_the_copy(home):
     """qemu-img never ends to copy."""
     real = shutil.which("qemu-img")

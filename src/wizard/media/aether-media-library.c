@@ -310,6 +310,22 @@ aether_media_library_find (AetherMediaLibrary *self, const char *which, GError *
   return found ? g_object_ref (found) : NULL;
 }
 
+gboolean
+aether_media_library_has (AetherMediaLibrary *self, const char *path)
+{
+  g_autofree char *wanted = dup_identity (path);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < count (self) && !found; i++)
+    {
+      g_autofree char *identity = dup_identity (aether_media_file_get_path (get (self, i)));
+
+      found = g_str_equal (identity, wanted);
+    }
+
+  return found;
+}
+
 /* --- in and out ------------------------------------------------------------------------ */
 
 typedef struct

@@ -40,6 +40,10 @@ AetherMediaFile    *aether_media_library_find       (AetherMediaLibrary *self,
                                                      const char         *which,
                                                      GError            **error);
 
+/* One of its files, by whatever name. */
+gboolean            aether_media_library_has        (AetherMediaLibrary *self,
+                                                     const char         *path);
+
 /* Copying runs in a thread. Errors: G_IO_ERROR_EXISTS when the name is taken. */
 void                aether_media_library_add_async  (AetherMediaLibrary *self,
                                                      const char         *path,
