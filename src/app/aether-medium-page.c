@@ -31,7 +31,8 @@ struct _AetherMediumPage
   gconstpointer        looking_at;     /* the GFile that is being looked at, which the task holds */
   GCancellable        *look;           /* (nullable): of the look for an installer */
   gboolean             user_chose;
-  GPtrArray           *rows;           /* of GtkWidget: made for this draft */
+  GPtrArray           *rows;           /* of GtkWidget: of what is here, and of editions, as they are shown */
+  GPtrArray           *places;         /* what each of them is in; not owned */
   const char          *arches[8];      /* by the rows of the combo */
 
   AdwComboRow         *arch_row;
@@ -338,10 +339,10 @@ fill_arches (AetherMediumPage *self, AetherDraft *draft)
 {
   g_autoptr(GtkStringList) names = gtk_string_list_new (NULL);
   const char * const *all = aether_medium_arches ();
+  const char *arches[G_N_ELEMENTS (self->arches)] = { NULL };
   guint n = 0, selected = 0;
 
-  memset (self->arches, 0, sizeof self->arches);
-  for (guint i = 0; all[i] != NULL && n + 1 < G_N_ELEMENTS (self->arches); i++)
+  for (guint i = 0; all[i] != NULL && n + 1 < G_N_ELEMENTS (arches); i++)
     {
       gboolean mine = g_str_equal (all[i], draft->arch);
 
@@ -350,23 +351,42 @@ fill_arches (AetherMediumPage *self, AetherDraft *draft)
         continue;
       if (mine)
         selected = n;
-      self->arches[n++] = all[i];
+      arches[n++] = all[i];
       gtk_string_list_append (names, aether_words_arch (all[i]));
     }
 
-  adw_combo_row_set_model (self->arch_row, G_LIST_MODEL (names));
+  /* Another model would close the list of a row that somebody is in */
+  if (memcmp (arches, self->arches, sizeof arches) != 0)
+    adw_combo_row_set_model (self->arch_row, G_LIST_MODEL (names));
+  memcpy (self->arches, arches, sizeof arches);
   adw_combo_row_set_selected (self->arch_row, selected);
   gtk_widget_set_sensitive (GTK_WIDGET (self->arch_row), n > 1);
 }
 
+/* @old: the rows so far, of which the one for the same thing is taken again: it may have the focus.
+ * @path, @edition: (nullable): what it is for */
 static AetherChoiceRow *
-add_row (AetherMediumPage *self, const char *title, const char *subtitle, GCallback callback)
+add_row (AetherMediumPage *self, GPtrArray *old, GtkWidget *place, const char *path, const AetherOsMedia *edition,
+         const char *title, const char *subtitle)
 {
-  AetherChoiceRow *row = AETHER_CHOICE_ROW (aether_choice_row_new (title, subtitle));
+  AetherChoiceRow *row = NULL;
 
-  aether_choice_row_join (row, self->nothing_row);
-  g_signal_connect_object (row, "chosen", callback, self, G_CONNECT_SWAPPED);
-  g_ptr_array_add (self->rows, row);
+  for (guint i = 0; i < old->len && row == NULL; i++)
+    if (g_strcmp0 (aether_choice_row_get_path (old->pdata[i]), path) == 0 &&
+        aether_choice_row_get_edition (old->pdata[i]) == edition)
+      row = old->pdata[i];
+  if (row == NULL)
+    {
+      row = AETHER_CHOICE_ROW (aether_choice_row_new (title, subtitle));
+      aether_choice_row_set_path (row, path);
+      aether_choice_row_set_edition (row, edition);
+      aether_choice_row_join (row, self->nothing_row);
+      g_signal_connect_object (row, "chosen", path != NULL ? G_CALLBACK (path_chosen_cb) : G_CALLBACK (edition_chosen_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  g_object_set (row, "title", title, "subtitle", subtitle, NULL);
+  g_ptr_array_add (self->rows, g_object_ref_sink (row));
+  g_ptr_array_add (self->places, place);
 
   return row;
 }
@@ -416,7 +436,7 @@ list_editions (AetherDraft *draft)
 
 /* Returns: the best there is, or NULL */
 static AetherChoiceRow *
-fill_editions (AetherMediumPage *self, AetherDraft *draft)
+fill_editions (AetherMediumPage *self, AetherDraft *draft, GPtrArray *old)
 {
   g_autoptr(GPtrArray) editions = list_editions (draft);
   AetherChoiceRow *best = NULL;
@@ -425,13 +445,10 @@ fill_editions (AetherMediumPage *self, AetherDraft *draft)
     {
       const AetherOsMedia *edition = editions->pdata[i];
       g_autofree char *subtitle = describe_edition (edition);
-      AetherChoiceRow *row = add_row (self, edition->edition, subtitle, G_CALLBACK (edition_chosen_cb));
+      gboolean first = i < FIRST_EDITIONS || editions->len == FIRST_EDITIONS + 1;
+      AetherChoiceRow *row = add_row (self, old, first ? GTK_WIDGET (self->fetch_group) : GTK_WIDGET (self->more_row), NULL,
+                                      edition, edition->edition, subtitle);
 
-      aether_choice_row_set_edition (row, edition);
-      if (i < FIRST_EDITIONS || editions->len == FIRST_EDITIONS + 1)
-        adw_preferences_group_add (self->fetch_group, GTK_WIDGET (row));
-      else
-        adw_expander_row_add_row (self->more_row, GTK_WIDGET (row));
       if (best == NULL)
         best = row;
       if (draft->source == AETHER_DRAFT_FETCH && draft->edition == edition)
@@ -440,17 +457,12 @@ fill_editions (AetherMediumPage *self, AetherDraft *draft)
 
   gtk_widget_set_visible (GTK_WIDGET (self->more_row), editions->len > FIRST_EDITIONS + 1);
   gtk_widget_set_visible (GTK_WIDGET (self->fetch_group), editions->len > 0);
-  /* it stays the last one */
-  g_object_ref (self->more_row);
-  adw_preferences_group_remove (self->fetch_group, GTK_WIDGET (self->more_row));
-  adw_preferences_group_add (self->fetch_group, GTK_WIDGET (self->more_row));
-  g_object_unref (self->more_row);
 
   return best;
 }
 
 static AetherChoiceRow *
-fill_here (AetherMediumPage *self, AetherDraft *draft)
+fill_here (AetherMediumPage *self, AetherDraft *draft, GPtrArray *old)
 {
   g_autoptr(GPtrArray) found = self->shelf != NULL ? aether_media_shelf_find (self->shelf, draft->os, draft->arch) : g_ptr_array_new ();
   AetherChoiceRow *first = NULL;
@@ -459,10 +471,9 @@ fill_here (AetherMediumPage *self, AetherDraft *draft)
     {
       AetherMediaFile *file = found->pdata[i];
       g_autofree char *subtitle = aether_media_shelf_describe (file);
-      AetherChoiceRow *row = add_row (self, aether_media_file_get_name (file), subtitle, G_CALLBACK (path_chosen_cb));
+      AetherChoiceRow *row = add_row (self, old, GTK_WIDGET (self->here_group), aether_media_file_get_path (file), NULL,
+                                      aether_media_file_get_name (file), subtitle);
 
-      aether_choice_row_set_path (row, aether_media_file_get_path (file));
-      adw_preferences_group_add (self->here_group, GTK_WIDGET (row));
       if (draft->source == AETHER_DRAFT_FILE && g_strcmp0 (draft->medium, aether_media_file_get_path (file)) == 0)
         aether_choice_row_choose (row);
       if (first == NULL)
@@ -503,29 +514,60 @@ fill_others (AetherMediumPage *self, AetherDraft *draft)
 }
 
 static void
-remove_rows (AetherMediumPage *self)
+put_in (GtkWidget *place, GtkWidget *row)
 {
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      GtkWidget *row = self->rows->pdata[i];
+  if (ADW_IS_EXPANDER_ROW (place))
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (place), row);
+  else
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (place), row);
+}
 
-      if (aether_choice_row_get_path (AETHER_CHOICE_ROW (row)) != NULL)
-        adw_preferences_group_remove (self->here_group, row);
-      else if (gtk_widget_is_ancestor (row, GTK_WIDGET (self->more_row)))
-        adw_expander_row_remove (self->more_row, row);
-      else
-        adw_preferences_group_remove (self->fetch_group, row);
-    }
-  g_ptr_array_set_size (self->rows, 0);
+static void
+take_out (GtkWidget *place, GtkWidget *row)
+{
+  if (ADW_IS_EXPANDER_ROW (place))
+    adw_expander_row_remove (ADW_EXPANDER_ROW (place), row);
+  else
+    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (place), row);
+}
+
+/* In the place of @old. Only what comes after the first difference is touched. */
+static void
+show_rows (AetherMediumPage *self, GPtrArray *old, GPtrArray *old_places)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr(GtkWidget) focus = root != NULL && gtk_root_get_focus (root) != NULL ? g_object_ref (gtk_root_get_focus (root)) : NULL;
+  guint same = 0;
+
+  while (same < old->len && same < self->rows->len && old->pdata[same] == self->rows->pdata[same] &&
+         old_places->pdata[same] == self->places->pdata[same])
+    same++;
+  if (same == old->len && same == self->rows->len)
+    return;
+
+  for (guint i = same; i < old->len; i++)
+    take_out (old_places->pdata[i], old->pdata[i]);
+  for (guint i = same; i < self->rows->len; i++)
+    put_in (self->places->pdata[i], self->rows->pdata[i]);
+  /* it stays the last one */
+  g_object_ref (self->more_row);
+  take_out (GTK_WIDGET (self->fetch_group), GTK_WIDGET (self->more_row));
+  put_in (GTK_WIDGET (self->fetch_group), GTK_WIDGET (self->more_row));
+  g_object_unref (self->more_row);
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)) && gtk_root_get_focus (root) != focus)
+    gtk_widget_grab_focus (focus);
 }
 
 static void
 aether_medium_page_fill (AetherWizardPage *page, AetherDraft *draft)
 {
   AetherMediumPage *self = AETHER_MEDIUM_PAGE (page);
+  g_autoptr(GPtrArray) old = g_steal_pointer (&self->rows);
+  g_autoptr(GPtrArray) old_places = g_steal_pointer (&self->places);
   AetherChoiceRow *here, *best;
 
-  remove_rows (self);
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->places = g_ptr_array_new ();
   gtk_widget_set_visible (self->system_group, draft->os != NULL);
   if (draft->os != NULL)
     {
@@ -533,8 +575,9 @@ aether_medium_page_fill (AetherWizardPage *page, AetherDraft *draft)
       gtk_label_set_text (self->system_label, aether_os_get_name (draft->os));
     }
   fill_arches (self, draft);
-  here = fill_here (self, draft);
-  best = fill_editions (self, draft);
+  here = fill_here (self, draft, old);
+  best = fill_editions (self, draft, old);
+  show_rows (self, old, old_places);
 
   /* Something is chosen already, so that “Next” works at once */
   if (!self->user_chose && draft->source == AETHER_DRAFT_NOTHING && draft->os != NULL && here == NULL && best != NULL)
@@ -655,6 +698,7 @@ aether_medium_page_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->rows);
+  g_ptr_array_unref (self->places);
 
   G_OBJECT_CLASS (aether_medium_page_parent_class)->finalize (object);
 }
@@ -702,7 +746,8 @@ static void
 aether_medium_page_init (AetherMediumPage *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->rows = g_ptr_array_new ();
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->places = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   aether_choice_row_join (self->file_row, self->nothing_row);
 }
