@@ -633,6 +633,34 @@ def test_quitting_says_what_would_be_lost(home):
         nothing_is_left(home, "own.img")
 
 
+def test_many_on_their_way_leave_room_for_machines(home):
+    home.ok("create", "Here")
+    with tiny(home, bps=2000), app(home) as window:
+        for n in range(9):
+            open_wizard(window, NAME)
+            to_summary(window, ["Return"] * 4)
+            window.click("button", "Create")
+            window.wait("progress bar", "Progress")
+            window.window.key("Escape")
+            window.gone("progress bar", "Progress")
+        window.window.resize(1000, 480)
+        last = f"{NAME} 9"
+        machine = window.wait("list item", "Here")
+        x, y, width, height = window.program.extents(machine)
+        assert y + height <= 480, f"the machine reaches down to {y + height}"
+
+        # by keyboard to the last one, which comes into sight
+        for _ in range(30):
+            if (node := window.program.focused()) and atspi.name(node) == NAME and atspi.role(node) == "list item":
+                break
+            window.window.key("Tab")
+            time.sleep(0.2)
+        window.window.key("End")
+        wait_for(lambda: (node := window.program.focused()) and atspi.name(node) == last, "the focus on the last one", 20)
+        wait_for(lambda: (box := window.program.extents(window.program.focused())) and box[1] + box[3] <= 480,
+                 "the last one in sight", 20)
+
+
 def test_browsers_file_is_picked_up(home):
     os.makedirs(home.path("Downloads"))
     home.write("config/user-dirs.dirs", 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n')
