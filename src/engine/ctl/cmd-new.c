@@ -58,7 +58,7 @@ static char *kept_password;   /* (nullable) */
 const GOptionEntry cmd_new_options[] = {
   { "medium", 0, 0, G_OPTION_ARG_FILENAME, &medium, N_("A disc or disk image, or the name of one among the media (default: fetched)"), N_("FILE") },
   { "wait", 0, 0, G_OPTION_ARG_NONE, &wait_for_file, N_("What only a browser can fetch: wait until it has"), NULL },
-  { "folder", 0, 0, G_OPTION_ARG_FILENAME, &browser_folder, N_("Where the browser saves it (default: the folder of downloads)"), N_("FOLDER") },
+  { "folder", 0, 0, G_OPTION_ARG_FILENAME, &browser_folder, N_("With --wait: where the browser saves it (default: the folder of downloads)"), N_("FOLDER") },
   { "name", 0, 0, G_OPTION_ARG_FILENAME, &name, N_("Name of the machine (default: the system's)"), N_("NAME") },
   { "arch", 0, 0, G_OPTION_ARG_FILENAME, &arch, N_("x86_64, i386, aarch64 or riscv64 (default: this computer's, when there is one)"), N_("ARCH") },
   { "memory", 0, 0, G_OPTION_ARG_FILENAME, &memory, N_("Memory in MiB (default: what the system likes)"), N_("MB") },
@@ -97,6 +97,12 @@ check_usage (GError **error)
   if (!unattended && (user || real_name || host_name || time_zone || keyboard || language || product_key ||
                       ssh_key || packages || password_stdin || bypass))
     return ctl_usage (error, _("Answers for the installer need --unattended."));
+  if (browser_folder && !wait_for_file)
+    return ctl_usage (error, _("--folder needs --wait: it is where to wait for what your browser fetches."));
+  if (browser_folder && !g_file_test (browser_folder, G_FILE_TEST_IS_DIR))
+    return ctl_usage (error, _("“%s” is not a folder that there is."), browser_folder);
+  if (medium && wait_for_file)
+    return ctl_usage (error, _("Either --medium or --wait, not both."));
 
   return TRUE;
 }

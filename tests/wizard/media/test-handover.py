@@ -11,7 +11,7 @@ import sys
 
 import rig
 from make_media import boot_files, iso, wim
-from rig import FAILED, OK, Skip, equal, holds, wait_for
+from rig import FAILED, USAGE, OK, Skip, equal, holds, wait_for
 
 FOLDER = "Downloads"
 
@@ -59,6 +59,12 @@ def test_told_where_to_get_it(home):
     holds(result.err, "--wait")
     home.fails(FAILED, "https://www.microsoft.com/software-download/windows11arm64", "new", "win11", "--arch=aarch64", "--no-start")
     home.fails(FAILED, "https://www.microsoft.com/software-download/windows10", "new", "win10", "--arch=x86_64", "--no-start")
+
+
+def test_what_would_be_overlooked_is_said(home):
+    home.fails(USAGE, "--folder needs --wait", "new", "win11", "--folder=" + home.root, "--no-start")
+    home.fails(USAGE, "is not a folder", "new", "win11", "--wait", "--folder=" + home.path("nowhere"), "--no-start")
+    home.fails(USAGE, "Either --medium or --wait", "new", "win11", "--wait", "--medium=x.iso", "--no-start")
 
 
 def test_build_tells_10_from_11(home):
