@@ -158,6 +158,18 @@ rename_named_cb (AdwDialog *dialog, const char *name, AetherMachineActions *self
 }
 
 static void
+password_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherMachineActions) self = user_data;
+  g_autoptr(GError) error = NULL;
+
+  /* Where there is no keyring nothing was kept */
+  if (!aether_install_keyring_copy_finish (result, &error) && self->window != NULL &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    _aether_machine_actions_show_error (self, _("The password of the machine's user is not kept for the copy"), error, NULL);
+}
+
+static void
 clone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherMachineRequest) request = user_data;
@@ -175,6 +187,10 @@ clone_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (request->self->library != NULL)
     aether_library_rescan (request->self->library);
+  if (aether_bundle_get_uuid (request->bundle) != NULL && aether_bundle_get_uuid (copy) != NULL)
+    aether_install_keyring_copy_async (aether_bundle_get_uuid (request->bundle), aether_bundle_get_uuid (copy),
+                                       aether_bundle_get_name (copy), NULL, password_copied_cb,
+                                       g_object_ref (request->self));
 
   /* Translators: %s is the name of the new machine */
   text = g_strdup_printf (aether_bundle_get_suspended (request->bundle) ? _("%s is ready, without the saved state")

@@ -99,6 +99,24 @@ cmd_rename_run (Ctl *ctl, char **args, GError **error)
   return TRUE;
 }
 
+/* Its users are the copy's, too; that there is no keyring is no news. */
+static void
+copy_keyring (Ctl *ctl, AetherBundle *bundle, AetherBundle *copy)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (aether_bundle_get_uuid (bundle) == NULL || aether_bundle_get_uuid (copy) == NULL)
+    return;
+
+  aether_install_keyring_copy_async (aether_bundle_get_uuid (bundle), aether_bundle_get_uuid (copy),
+                                     aether_bundle_get_name (copy), ctl->cancellable, ctl_done, ctl);
+  result = ctl_wait (ctl);
+  if (!aether_install_keyring_copy_finish (result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    ctl_warn (_("The password of its user is not kept for the copy. %s"), error->message);
+}
+
 const GOptionEntry cmd_clone_options[] = {
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
@@ -126,6 +144,7 @@ cmd_clone_run (Ctl *ctl, char **args, GError **error)
       return FALSE;
     }
 
+  copy_keyring (ctl, bundle, copy);
   if (json)
     ctl_print_machine_json (copy, NULL);
   else

@@ -30,6 +30,8 @@ typedef struct
   char        *label;
   SecretValue *password;
   AetherInstallLogin *found;
+  GList       *items;      /* what is still to be copied */
+  char        *uuid, *machine;   /* to what */
   void       (*next) (GTask *task);
 } Request;
 
@@ -40,6 +42,9 @@ request_free (Request *request)
   g_free (request->label);
   g_clear_pointer (&request->password, secret_value_unref);
   g_clear_pointer (&request->found, aether_install_login_free);
+  g_list_free_full (request->items, g_object_unref);
+  g_free (request->uuid);
+  g_free (request->machine);
   g_free (request);
 }
 
@@ -119,6 +124,13 @@ begin (GTask *task, Request *request, const char *uuid, const char *user, void (
   g_bus_get (G_BUS_TYPE_SESSION, g_task_get_cancellable (task), got_bus, task);
 }
 
+static char *
+dup_label (const char *user, const char *machine)
+{
+  /* Translators: an entry in the list of passwords; %s are a user's name, and a machine's */
+  return g_strdup_printf (_("Password of %s in the machine “%s”"), user, machine);
+}
+
 /* --- keep ------------------------------------------------------------------------ */
 
 static void
@@ -154,8 +166,7 @@ aether_install_keyring_keep_async (const char *uuid, const char *machine, const 
   g_return_if_fail (uuid && machine && user && password);
 
   g_task_set_source_tag (task, aether_install_keyring_keep_async);
-  /* Translators: an entry in the list of passwords; %s are a user's name, and a machine's */
-  request->label = g_strdup_printf (_("Password of %s in the machine “%s”"), user, machine);
+  request->label = dup_label (user, machine);
   request->password = secret_value_new (password, -1, "text/plain");
   begin (task, request, uuid, user, keep);
 }
@@ -344,6 +355,125 @@ aether_install_keyring_clear_async (const char *uuid, const char *user, GCancell
 
 gboolean
 aether_install_keyring_clear_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- copy ------------------------------------------------------------------------- */
+
+/* search -> each: retrieve -> store */
+static void copy_next (GTask *task);
+
+static void
+stored (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  if (secret_password_store_finish (result, &error))
+    copy_next (g_steal_pointer (&task));
+  else if (error)
+    return_error (task, error);
+  else
+    return_locked (task);
+}
+
+static void
+copy_retrieved (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Request *request = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  SecretRetrievable *item = SECRET_RETRIEVABLE (object);
+  g_autoptr(GHashTable) attributes = secret_retrievable_get_attributes (item);
+  const char *user = g_hash_table_lookup (attributes, "user");
+  GError *error = NULL;
+  g_autoptr(SecretValue) value = secret_retrievable_retrieve_secret_finish (item, result, &error);
+  g_autofree char *label = NULL;
+
+  if (error)
+    return_error (task, error);
+  else if (value == NULL)
+    return_locked (task);
+  else if (user == NULL)
+    copy_next (g_steal_pointer (&task));
+  else
+    {
+      label = dup_label (user, request->machine);
+      g_hash_table_unref (request->attributes);
+      request->attributes = secret_attributes_build (&schema, "machine", request->uuid, "user", user, NULL);
+      secret_password_storev_binary (&schema, request->attributes, SECRET_COLLECTION_DEFAULT, label, value,
+                                     cancellable, stored, g_steal_pointer (&task));
+    }
+}
+
+static void
+copy_next (GTask *task)
+{
+  g_autoptr(GTask) owned = task;
+  Request *request = g_task_get_task_data (task);
+  g_autoptr(SecretRetrievable) item = request->items ? request->items->data : NULL;
+
+  if (item == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  request->items = g_list_delete_link (request->items, request->items);
+  secret_retrievable_retrieve_secret (item, g_task_get_cancellable (task), copy_retrieved, g_steal_pointer (&owned));
+}
+
+/* What was kept last comes last, in the place of an older one of the same user. */
+static int
+compare_age (gconstpointer a, gconstpointer b)
+{
+  guint64 left = secret_retrievable_get_modified (SECRET_RETRIEVABLE ((gpointer) a));
+  guint64 right = secret_retrievable_get_modified (SECRET_RETRIEVABLE ((gpointer) b));
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+copy_searched (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Request *request = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  request->items = g_list_sort (secret_password_search_finish (result, &error), compare_age);
+  if (error)
+    return_error (task, error);
+  else
+    copy_next (g_steal_pointer (&task));
+}
+
+static void
+copy (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_searchv (&schema, request->attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK,
+                           g_task_get_cancellable (task), copy_searched, task);
+}
+
+void
+aether_install_keyring_copy_async (const char *from, const char *uuid, const char *machine, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Request *request = g_new0 (Request, 1);
+
+  g_return_if_fail (from && uuid && machine);
+
+  g_task_set_source_tag (task, aether_install_keyring_copy_async);
+  request->uuid = g_strdup (uuid);
+  request->machine = g_strdup (machine);
+  begin (task, request, from, NULL, copy);
+}
+
+gboolean
+aether_install_keyring_copy_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -70,6 +70,17 @@ void                aether_install_keyring_clear_async   (const char           *
 gboolean            aether_install_keyring_clear_finish  (GAsyncResult         *result,
                                                           GError              **error);
 
+/* @uuid: of a machine that is a copy, called @machine: whoever can log in to the one of @from can to it,
+ * by the same password. TRUE when nothing was kept, too. */
+void                aether_install_keyring_copy_async    (const char           *from,
+                                                          const char           *uuid,
+                                                          const char           *machine,
+                                                          GCancellable         *cancellable,
+                                                          GAsyncReadyCallback   callback,
+                                                          gpointer              user_data);
+gboolean            aether_install_keyring_copy_finish   (GAsyncResult         *result,
+                                                          GError              **error);
+
 /* Before @bundle is deleted for good: the UUID to clear afterwards. NULL when the machine stays,
  * because only a link to it goes, or a copy of the folder in @library has the same UUID. */
 char               *aether_install_keyring_dup_owner     (AetherLibrary        *library,

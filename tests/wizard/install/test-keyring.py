@@ -107,6 +107,35 @@ def test_of_a_new_machine(home):
         equal(login(home, "box"), ("anna", PASSWORD))
 
 
+def test_of_a_copy(home):
+    """The users on its disk are the same, and so are their passwords."""
+    with bus(home) as address, keyring(home, address) as ring:
+        home.ok("create", "box")
+        home.ok("clone", "box", "nobody's")
+        equal(entries(ring), [])
+        keep(home, "box", "anna", PASSWORD)
+        keep(home, "box", "bert", "b")
+        home.ok("clone", "box", "copy")
+        equal(len(entries(ring)), 4)
+        equal(login(home, "copy", "--user=anna"), ("anna", PASSWORD))
+        equal(login(home, "copy", "--user=bert"), ("bert", "b"))
+        uuid = home.machine_json("copy")["uuid"]
+        equal(sorted(label for label, attributes in entries(ring) if attributes["machine"] == uuid),
+              ["Password of anna in the machine “copy”", "Password of bert in the machine “copy”"])
+
+        # Each goes with its own machine
+        home.ok("delete", "box", "--permanently", "--yes")
+        equal(login(home, "copy", "--user=anna"), ("anna", PASSWORD))
+        home.ok("delete", "copy", "--permanently", "--yes")
+        equal(entries(ring), [])
+
+
+def test_copy_without_a_keyring(home):
+    home.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=" + home.path("nobody")
+    home.ok("create", "box")
+    equal(home.ok("clone", "box", "copy").err, "")
+
+
 def test_deleted_for_good(home):
     with bus(home) as address, keyring(home, address) as ring:
         for name in "box", "twin", "kept":
