@@ -573,7 +573,7 @@ def begin_with_file(window, path):
     window.window.key("ctrl+n")
     window.wait("button", "From a file…")
     window.window.key("alt+f")
-    choose_file(window, path)
+    window.choose_file("Choose a disc or disk image", path)
     wait_for(lambda: may_go_on(window), "the way on", 30)
 
 
