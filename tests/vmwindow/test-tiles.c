@@ -185,6 +185,7 @@ update_large (AetherTiles *tiles, const guint32 *picture, gboolean damaged)
 static void
 test_large_damage (void)
 {
+  static const struct { int lines, frames; } heights[] = { { 8, 1 }, { 3, 3 }, { 2, 5 }, { 1, 8 } };
   g_autoptr(AetherTiles) tiles = aether_tiles_new ();
   g_autofree guint32 *picture = g_new0 (guint32, LARGE_WIDTH * LARGE_HEIGHT);
 
@@ -201,18 +202,25 @@ test_large_damage (void)
       for (seen = update_large (tiles, picture, TRUE); aether_tiles_is_behind (tiles); turns++)
         seen += update_large (tiles, picture, FALSE);
       g_assert_cmpint (seen, ==, 1);
-      g_assert_cmpint (turns, ==, 4);
+      g_assert_cmpint (turns, ==, 5);
       g_assert_cmpuint (aether_tiles_get_n_made (tiles), ==, made + 1);
     }
 
-  /* Four lines are seen at once, while the machine says all the time that all changed. */
-  for (int y = 0; y + 4 <= LARGE_HEIGHT; y += 37)
-    {
-      for (int line = y; line < y + 4; line++)
-        picture[line * LARGE_WIDTH + 500] ^= 0xff;
-      g_assert_true (update_large (tiles, picture, TRUE));
-      g_assert_false (update_large (tiles, picture, TRUE));
-    }
+  /* While the machine says all the time that all changed: eight lines are seen at once, three in
+   * the third frame at the latest. */
+  for (guint i = 0; i < G_N_ELEMENTS (heights); i++)
+    for (int y = 0; y + heights[i].lines <= LARGE_HEIGHT; y += 37)
+      {
+        guint made = aether_tiles_get_n_made (tiles);
+
+        for (int line = y; line < y + heights[i].lines; line++)
+          picture[line * LARGE_WIDTH + 500] ^= 0xff;
+        for (int frame = 0; frame < heights[i].frames; frame++)
+          update_large (tiles, picture, TRUE);
+        g_assert_cmpuint (aether_tiles_get_n_made (tiles), >, made);
+        while (aether_tiles_is_behind (tiles))
+          update_large (tiles, picture, FALSE);
+      }
 }
 
 #define MAGENTA 0xff00ff
