@@ -8,6 +8,16 @@
 
 #include <glib/gi18n.h>
 
+static const char *
+get_off_title (AetherVmWindow *self, gboolean has_sentence)
+{
+  if (!has_sentence)
+    /* Translators: the name of a machine */
+    return _("%s is off");
+
+  return aether_vm_link_get_start_failed (self->link) ? _("Could not start %s") : _("%s stopped");
+}
+
 static void
 draw_off (AetherVmWindow *self)
 {
@@ -22,8 +32,7 @@ draw_off (AetherVmWindow *self)
       return;
     }
 
-  /* Translators: the name of a machine */
-  title = g_strdup_printf (sentence ? _("%s stopped") : _("%s is off"), aether_vm_window_get_name (self));
+  title = g_strdup_printf (get_off_title (self, sentence != NULL), aether_vm_window_get_name (self));
   aether_vm_curtain_draw (self->curtain, &(AetherVmCurtainText) {
     .icon = problem || sentence ? "dialog-warning-symbolic" : "system-shutdown-symbolic",
     .title = title,
@@ -102,13 +111,18 @@ void
 aether_vm_cover_update (AetherVmWindow *self)
 {
   gboolean was_covered = gtk_widget_get_visible (GTK_WIDGET (self->curtain));
-  gboolean covered = draw_curtain (self);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean covered;
+
+  /* A button that goes while it has the focus leaves it to the bar. */
+  if (focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->curtain)))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  covered = draw_curtain (self);
 
   /* Who looks at the picture, types into it; who looks at a button, presses it. */
   if (covered)
     {
-      GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
+      focus = gtk_window_get_focus (GTK_WINDOW (self));
       if (focus == NULL || focus == GTK_WIDGET (self->view) || !gtk_widget_get_mapped (focus))
         gtk_widget_grab_focus (GTK_WIDGET (self->curtain));
     }

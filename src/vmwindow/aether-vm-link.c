@@ -32,6 +32,7 @@ struct _AetherVmLink
   guint              retry;         /* source */
   guint              n_retries;
   gboolean           resuming;      /* our own start goes on from a saved state */
+  gboolean           start_failed;  /* off, and the sentence says why it did not start */
 };
 
 G_DEFINE_FINAL_TYPE (AetherVmLink, aether_vm_link, G_TYPE_OBJECT)
@@ -111,6 +112,7 @@ set_off (AetherVmLink *self)
   if (end == AETHER_END_NONE || end == AETHER_END_CLEAN || end == AETHER_END_FORCED || end == AETHER_END_SUSPENDED)
     g_clear_pointer (&sentence, g_free);
 
+  self->start_failed = end == AETHER_END_FAILED;
   set_state (self, AETHER_VM_LINK_OFF, sentence);
   /* Whether it is suspended now is known before the library hears of the end */
   if (end == AETHER_END_SUSPENDED)
@@ -226,8 +228,15 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else
     {
       set_off (self);
+      self->start_failed = TRUE;
       set_state (self, AETHER_VM_LINK_OFF, error->message);
     }
+}
+
+gboolean
+aether_vm_link_get_start_failed (AetherVmLink *self)
+{
+  return self->start_failed;
 }
 
 gboolean

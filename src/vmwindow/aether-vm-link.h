@@ -48,6 +48,8 @@ const char        *aether_vm_link_get_sentence (AetherVmLink  *self);
 /* (nullable): the engine's last words, when it crashed */
 const char        *aether_vm_link_get_output   (AetherVmLink  *self);
 
+/* Whether it is off because it did not start; the sentence says why */
+gboolean           aether_vm_link_get_start_failed (AetherVmLink *self);
 /* Whether what starts goes on from where it was suspended */
 gboolean           aether_vm_link_get_resuming (AetherVmLink  *self);
 void               aether_vm_link_start        (AetherVmLink  *self);

@@ -171,7 +171,7 @@ channels_cb (AetherVmWindow *self)
   if (self->has_agent == had_agent || aether_client_get_state (self->client) != AETHER_STATE_RUNNING)
     return;
 
-  show (self, new_toast (self, NEWS, self->has_agent ? _("The guest agent is ready") : _("The guest agent is gone"),
+  show (self, new_toast (self, NEWS, self->has_agent ? _("The machine’s agent is ready") : _("The machine’s agent is gone"),
                          NULL, NULL));
 }
 

@@ -224,6 +224,20 @@ def test_sound(home):
         equal(opened.wait("slider", "Volume").get_current_value(), 40)
 
 
+def test_start_that_fails_by_keyboard(home):
+    home.ok("create", "One", "--engine=test", "--arch=x86_64", "--set=notes=start-fail")
+    with app(home, "One", title="One") as opened:
+        def has_focus():
+            node = opened.program.focused()
+            return node and (atspi.role(node), atspi.name(node)) == ("button", "Start")
+        opened.wait("label", "One is off")
+        wait_for(has_focus, "the focus on Start", 20)
+        opened.window.key("Return")
+        opened.wait("label", "Could not start One")
+        opened.wait("label", re.compile("The test engine does not start"))
+        wait_for(has_focus, "the focus on Start again", 20)
+
+
 def test_no_sound_no_menu(home):
     home.ok("create", "One", "--engine=test", "--arch=x86_64")
     home.ok("set", "One", "sound.card=none")

@@ -286,9 +286,9 @@ test_events_are_toasts (Fixture *fixture, gconstpointer data)
   await_gone (fixture, "_Try again");
 
   mock_machine_set_agent (fixture->machine, TRUE);
-  await_text (fixture, "The guest agent is ready");
+  await_text (fixture, "The machine’s agent is ready");
   mock_machine_set_agent (fixture->machine, FALSE);
-  await_text (fixture, "The guest agent is gone");
+  await_text (fixture, "The machine’s agent is gone");
   mock_machine_happened (fixture->machine, "ejected", "cd0");
   await_text (fixture, "The machine ejected the disc in cd0");
 }

@@ -219,8 +219,8 @@ connect_to_server (AetherVncWorker *self, gboolean *local, GError **error)
   if (connection == NULL)
     {
       g_set_error (error, cause->domain, cause->code,
-                   /* Translators: an address, and a reason, which is a sentence */
-                   _("There is no connection to %s. %s"), self->label, cause->message);
+                   /* Translators: an address, and a reason, which is a sentence without its full stop */
+                   _("There is no connection to %s. %s."), self->label, cause->message);
       g_error_free (cause);
       return -1;
     }
