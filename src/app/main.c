@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 #include "aether-application.h"
 #include "aether-config.h"
@@ -20,6 +21,8 @@ main (int argc, char *argv[])
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
+  /* A file that may grow no more is an error like others */
+  signal (SIGXFSZ, SIG_IGN);
   application = aether_application_new ();
 
   return g_application_run (G_APPLICATION (application), argc, argv);

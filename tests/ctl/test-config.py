@@ -6,6 +6,7 @@
 import json
 import os
 import pty
+import resource
 import shutil
 import signal
 import stat
@@ -155,11 +156,29 @@ def test_create_refuses_in_words_and_leaves_nothing(home):
         (FAILED, "There is no setting “colour” here.", "m", "--set=colour=red"),
         (FAILED, "“novalue” is not a setting", "m", "--set=novalue"),
         (FAILED, "“name” is not right: The name is empty. Give the machine a name.", "m", "--set=name="),
-        (FAILED, "“arch” must be the name of an architecture", "m", "--arch=X 86"),
+        (USAGE, "--arch must be x86_64, i386, aarch64 or riscv64.", "m", "--arch=sparc"),
         (FAILED, "There is no engine “bhyve”", "m", "--engine=bhyve"),
     ):
         home.fails(code, words, "create", *args)
     equal(made(home), [])
+
+
+def test_files_that_may_not_grow(home):
+    """A limit of the system, as of "ulimit -f", is an error that is said."""
+    process = home.popen("create", "m", stderr=subprocess.PIPE, text=True,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    said = process.communicate()[1]
+    equal(process.returncode, FAILED)
+    holds(said, "aetherctl: Could not save “m”. The file would be larger than this disk or your limits allow.")
+    equal(made(home), [])
+
+
+def test_words_for_architectures(home):
+    for other, ours in ("amd64", "x86_64"), ("arm64", "aarch64"), ("i686", "i386"):
+        equal(home.ok("create", other, "--arch=" + other, "--json").json["arch"], ours)
+    for command in ("create", "m"), ("capabilities",), ("catalogue", "list"), ("new", "debian13"):
+        home.fails(USAGE, "--arch must be x86_64, i386, aarch64 or riscv64.", *command, "--arch=sparc")
+    holds(home.run("catalogue", "search", "no such thing").err, "has no such system")
 
 
 def test_create_with_a_disk_that_cannot_be_made_leaves_nothing(home):

@@ -149,6 +149,8 @@ list_run (Ctl *ctl, char **words, GError **error)
     print_list (G_LIST_MODEL (shown));
   else if (g_list_model_get_n_items (found) > 0)
     ctl_warn (_("Only old systems have that, or such as cannot be fetched: --all shows them."));
+  else
+    ctl_warn (_("The catalogue has no such system."));
   return TRUE;
 }
 
@@ -488,7 +490,7 @@ cmd_catalogue_run (Ctl *ctl, char **args, GError **error)
   };
   guint n = g_strv_length (args + 1);
 
-  if (arch && !ctl_parse_text ("--arch", arch, error))
+  if (!ctl_parse_arch (&arch, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {

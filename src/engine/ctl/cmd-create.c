@@ -58,11 +58,13 @@ const GOptionEntry cmd_create_options[] = {
 static gboolean
 check_usage (const char *name, GError **error)
 {
-  const char *texts[] = { arch, firmware, append, engine, demo };
+  const char *texts[] = { firmware, append, engine, demo };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i] && !ctl_parse_text (_("The value of an option"), texts[i], error))
       return FALSE;
+  if (!ctl_parse_arch (&arch, error))
+    return FALSE;
 
   if (name == NULL && !demo)
     return ctl_usage (error, _("Give the machine a name."));

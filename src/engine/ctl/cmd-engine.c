@@ -115,7 +115,7 @@ cmd_capabilities_run (Ctl *ctl, char **args, GError **error)
   g_autoptr(GPtrArray) engines = aether_engine_list ();
   g_autoptr(JsonBuilder) builder = json_builder_new ();
 
-  if (arch_text && !ctl_parse_text ("--arch", arch_text, error))
+  if (!ctl_parse_arch (&arch_text, error))
     return FALSE;
   if (engines->len == 0)
     {

@@ -86,11 +86,13 @@ const GOptionEntry cmd_new_options[] = {
 static gboolean
 check_usage (GError **error)
 {
-  const char *texts[] = { name, arch, user, real_name, host_name, time_zone, keyboard, language, product_key };
+  const char *texts[] = { name, user, real_name, host_name, time_zone, keyboard, language, product_key };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i] && !ctl_parse_text (_("The value of an option"), texts[i], error))
       return FALSE;
+  if (!ctl_parse_arch (&arch, error))
+    return FALSE;
   for (guint i = 0; packages && packages[i]; i++)
     if (!ctl_parse_text ("--package", packages[i], error))
       return FALSE;

@@ -197,8 +197,9 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("aetherctl");
 
-  /* A reader that goes away is an error of write() */
+  /* A reader that goes away, and a file that may grow no more, are errors of write() */
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
   g_unix_signal_add (SIGINT, on_sigint, &ctl);
   g_unix_signal_add (SIGTERM, on_sigterm, &ctl);
   g_unix_signal_add (SIGHUP, on_sighup, &ctl);

@@ -6,6 +6,8 @@
 
 #include "ctl.h"
 
+#include "aether-machine.h"
+
 #include <string.h>
 
 #define MOST_SECONDS (100.0 * 365 * 24 * 3600)
@@ -196,6 +198,23 @@ ctl_parse_text (const char *what, const char *value, GError **error)
     return TRUE;
 
   return ctl_usage (error, _("%s is not valid UTF-8 text."), what);
+}
+
+gboolean
+ctl_parse_arch (char **arch, GError **error)
+{
+  static const char * const known[] = { "x86_64", "i386", "aarch64", "riscv64", NULL };
+  const char *ours;
+
+  if (*arch == NULL)
+    return TRUE;
+
+  ours = aether_machine_canonical_arch (*arch);
+  if (!g_strv_contains (known, ours))
+    return ctl_usage (error, _("--arch must be x86_64, i386, aarch64 or riscv64."));
+
+  g_set_str (arch, ours);
+  return TRUE;
 }
 
 gboolean

@@ -94,6 +94,8 @@ gboolean      ctl_check_name_free (const char *name, AetherBundle *except, GErro
 /* --- values of options: given as bytes, in whatever locale --- */
 
 gboolean      ctl_parse_text      (const char *what, const char *value, GError **error);
+/* A word for an architecture becomes the one that a machine has; none stays none. */
+gboolean      ctl_parse_arch      (char **arch, GError **error);
 gboolean      ctl_parse_uint      (const char *what, const char *value, guint min, guint max,
                                    guint *number, GError **error);
 /* "30", "1.5", "30s", "2m", "1h" -> microseconds */

@@ -132,6 +132,7 @@ detach (Program *program)
 {
   umask (0077);
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
 
   if (program->foreground)
     return;

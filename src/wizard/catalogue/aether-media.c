@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -293,7 +294,10 @@ aether_media_detect (const char *path, GError **error)
     }
   if (fstat (file.fd, &status) < 0 || !S_ISREG (status.st_mode))
     {
-      aether_store_set_error (error, S_ISDIR (status.st_mode) ? EISDIR : EINVAL);
+      if (S_ISDIR (status.st_mode))
+        aether_store_set_error (error, EISDIR);
+      else
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("It is not a file."));
       close (file.fd);
       return NULL;
     }

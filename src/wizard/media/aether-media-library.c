@@ -370,7 +370,10 @@ bring_in (const Add *add, GCancellable *cancellable, GError **error)
 
   if (stat (add->from, &status) < 0)
     {
+      g_autofree char *shown = g_filename_display_name (add->from);
+
       aether_store_set_error (error, errno);
+      g_prefix_error (error, _("“%s” cannot be read. "), shown);
       return FALSE;
     }
   if (!S_ISREG (status.st_mode))

@@ -204,7 +204,7 @@ def test_real_ones(home):
 def test_no_files(home):
     os.mkfifo(home.path("fifo"))
     os.mkdir(home.path("folder"))
-    home.fails(rig.FAILED, "cannot be read", "catalogue", "identify", "fifo")
+    home.fails(rig.FAILED, "cannot be read. It is not a file.", "catalogue", "identify", "fifo")
     home.fails(rig.FAILED, "cannot be read", "catalogue", "identify", "folder")
     home.fails(rig.FAILED, "cannot be read", "catalogue", "identify", "nothing")
 

@@ -76,6 +76,7 @@ def test_add_by_copy_link_and_reference(home):
     equal(os.path.exists(home.path(MEDIA + "disc.iso")), False)
     equal(sorted(media(home)), ["linked.iso"])
     home.fails(rig.FAILED, "is not a file", "media", "add", home.root)
+    home.fails(rig.FAILED, "“" + home.path("none") + "” cannot be read.", "media", "add", "none")
     home.fails(rig.FAILED, "no medium", "media", "remove", "nonsense")
     home.fails(rig.USAGE, "“add” and a file", "media", "nonsense", "x")
     home.fails(rig.USAGE, "not both", "media", "add", "--link", "--keep", path)
