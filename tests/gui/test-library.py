@@ -375,7 +375,7 @@ def test_disc_is_changed_while_the_machine_is_off(home):
         window.gone("button", "Eject the disc from cdrom0")
         equal(inside(), [None])
         window.click("button", "Insert a disc into cdrom0")
-        choose_file(window, "Insert a disc", path)
+        window.choose_file("Insert a disc", path)
         window.wait("button", "Eject the disc from cdrom0")
         equal(inside(), [path])
 
