@@ -533,6 +533,8 @@ def test_newer_systems_are_looked_for(home):
         equal(window.find("button", "Look for newer systems"), None)
         window.window.resize(360, 640)
         window.check_fits()
+
+
 def test_chosen_row_keeps_the_focus(home):
     """What is chosen is looked at, then a medium more is found: the rows that stay are the same."""
     home.ok("media", "add", disc(home, "mine.iso", "TINY_TEST_1"))

@@ -357,6 +357,10 @@ make_draft (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
   if (unattended && !set_options (draft->options, error))
     return NULL;
 
+  draft->drivers = drivers ? g_canonicalize_filename (drivers, NULL) : NULL;
+  if (drivers && !aether_install_check_drivers (draft->drivers, error))
+    return NULL;
+
   path = medium ? find_medium (medium, error) : fetch (ctl, draft, error);
   if (path == NULL || !look (ctl, draft, path, error) || !set_sizes (draft, error))
     return NULL;
@@ -365,7 +369,6 @@ make_draft (Ctl *ctl, AetherOs *os, const char *machine, GError **error)
   if (unattended && !check_options (draft, error))
     return NULL;
 
-  draft->drivers = drivers ? g_canonicalize_filename (drivers, NULL) : NULL;
   for (guint i = 0; settings && settings[i]; i++)
     g_ptr_array_add (draft->settings, g_strdup (settings[i]));
   return g_steal_pointer (&draft);

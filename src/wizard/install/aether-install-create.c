@@ -7,6 +7,7 @@
 #include "aether-install-create.h"
 
 #include "aether-disk-image.h"
+#include "aether-media.h"
 #include "aether-store.h"
 
 #include <errno.h>
@@ -216,6 +217,23 @@ add_answers (const AetherInstallJob *self, AetherMachine *machine, const char *s
   return plan->append == NULL || add_boot_files (self, plan, machine, staged, cancellable, error);
 }
 
+gboolean
+aether_install_check_drivers (const char *path, GError **error)
+{
+  g_autoptr(AetherMedia) media = aether_media_detect (path, error);
+
+  if (media == NULL)
+    {
+      g_prefix_error (error, _("The disc with drivers, “%s”, cannot be read. "), path);
+      return FALSE;
+    }
+  if (media->kind == AETHER_MEDIA_DISC)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” is no disc, so there are no drivers on it."), path);
+  return FALSE;
+}
+
 static gboolean
 fill (AetherMachine *machine, const char *staged, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -231,6 +249,8 @@ fill (AetherMachine *machine, const char *staged, gpointer data, GCancellable *c
         return FALSE;
       add_drive (machine, AETHER_DRIVE_DISK, file, "qcow2", 0, FALSE);
     }
+  if (self->drivers && !aether_install_check_drivers (self->drivers, error))
+    return FALSE;
   if (self->drivers)
     add_disc (machine, self->drivers, FALSE);
 

@@ -37,6 +37,10 @@ AetherInstallJob *aether_install_job_new   (const char          *medium);
 void              aether_install_job_free  (AetherInstallJob    *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherInstallJob, aether_install_job_free)
 
+/* Whether @path can be a disc with drivers. Blocks. */
+gboolean          aether_install_check_drivers (const char     *path,
+                                            GError             **error);
+
 /* Makes it part of what aether_create() does, so that all is there or nothing. Takes @self. */
 void              aether_install_job_add   (AetherInstallJob    *self,
                                             AetherCreateRequest *request);

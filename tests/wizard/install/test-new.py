@@ -61,6 +61,15 @@ def test_disc_that_is_none(home):
     nothing_is_left(home)
 
 
+def test_drivers_that_are_none(home):
+    """Said before anything is fetched or made."""
+    path = home.write("text.iso", "no disc " * 1000)
+    base = ("new", "win11", "--arch=x86_64", "--medium=" + home.path("nothing.iso"), "--no-start")
+    home.fails(FAILED, "text.iso” is no disc", *base, "--drivers=" + path)
+    home.fails(FAILED, "drivers, “", *base, "--drivers=" + home.path("nowhere.iso"))
+    nothing_is_left(home)
+
+
 def test_installer_that_cannot_be_answered(home):
     iso = disc(home, "live.iso", "Live", ["live/vmlinuz"])
     home.fails(FAILED, "does not know how to answer", "new", "debian13", "--medium=" + iso, "--arch=x86_64",
