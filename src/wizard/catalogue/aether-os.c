@@ -244,6 +244,9 @@ _aether_os_is_ours (AetherOs *self)
 
 /* --- how to get it --------------------------------------------------------------- */
 
+/* Places in AETHER_OS_MEDIA */
+enum { MEDIA_ARCH = 0, MEDIA_URL = 3, MEDIA_PAGE = 9 };
+
 static gboolean
 is_machine_arch (const char *arch)
 {
@@ -259,7 +262,6 @@ read_media (AetherOs *self)
   gsize n = g_variant_n_children (all);
 
   self->media = g_array_sized_new (FALSE, TRUE, sizeof (AetherOsMedia), n);
-  self->arches = g_ptr_array_new_null_terminated (4, NULL, TRUE);
   for (gsize i = 0; i < n; i++)
     {
       AetherOsMedia media;
@@ -273,9 +275,28 @@ read_media (AetherOs *self)
       media.flags = flags;
       media.restarts = restarts;
       g_array_append_val (self->media, media);
-      if ((media.url[0] || media.page[0]) && is_machine_arch (media.arch) &&
-          !g_ptr_array_find_with_equal_func (self->arches, media.arch, g_str_equal, NULL))
-        g_ptr_array_add (self->arches, (gpointer) media.arch);
+    }
+}
+
+/* By itself, because this is all that is asked of most systems when the catalogue is opened, and to
+ * read all of their media was most of that. */
+static void
+read_arches (AetherOs *self)
+{
+  g_autoptr(GVariant) all = g_variant_get_child_value (self->entry, 2);
+
+  self->arches = g_ptr_array_new_null_terminated (4, NULL, TRUE);
+  for (gsize i = 0; i < g_variant_n_children (all); i++)
+    {
+      g_autoptr(GVariant) media = g_variant_get_child_value (all, i);
+      const char *arch, *url, *page;
+
+      g_variant_get_child (media, MEDIA_ARCH, "&s", &arch);
+      g_variant_get_child (media, MEDIA_URL, "&s", &url);
+      g_variant_get_child (media, MEDIA_PAGE, "&s", &page);
+      if ((*url || *page) && is_machine_arch (arch) &&
+          !g_ptr_array_find_with_equal_func (self->arches, arch, g_str_equal, NULL))
+        g_ptr_array_add (self->arches, (gpointer) arch);
     }
 }
 
@@ -299,7 +320,7 @@ aether_os_get_arches (AetherOs *self)
   g_return_val_if_fail (AETHER_IS_OS (self), NULL);
 
   if (self->arches == NULL)
-    read_media (self);
+    read_arches (self);
 
   return self->arches->len > 0 ? (const char * const *) self->arches->pdata : none;
 }
