@@ -18,7 +18,7 @@
 #include "aether-input-sink.h"
 #include "aether-vnc-source.h"
 #include "figures.h"
-#include "qemu-display.h"
+#include "painter.h"
 
 #ifdef HAVE_VNC
 #include <rfb/rfbclient.h>
@@ -220,53 +220,20 @@ measure_vnc (const char *path, guint n, Figures *figures)
 }
 #endif
 
-static QemuDisplay *
-start_guest (const char *folder, const char *vnc, const char *serial)
-{
-  g_autofree char *kernel = g_build_filename (folder, "vmlinuz", NULL);
-  g_autofree char *initrd = g_build_filename (folder, "initrd", NULL);
-  g_autofree char *cmdline_path = g_build_filename (folder, "cmdline", NULL);
-  g_autofree char *listen = g_strdup_printf ("unix:%s", vnc);
-  g_autofree char *log = g_strdup_printf ("file:%s", serial);
-  g_autofree char *cmdline = NULL, *append = NULL;
-  const char *arguments[] = {
-    "-m", "256", "-vga", "virtio", "-device", "virtio-keyboard-pci", "-kernel", kernel,
-    "-initrd", initrd, "-append", NULL, "-serial", log,
-#ifdef HAVE_VNC
-    "-vnc", listen,
-#endif
-    NULL
-  };
-
-  if (!g_file_get_contents (cmdline_path, &cmdline, NULL, NULL))
-    return NULL;
-
-  append = g_strdup_printf ("%s aether.run=paint,key", g_strchomp (cmdline));
-  arguments[11] = append;
-  return qemu_display_new (arguments);
-}
-
-static gboolean
-wait_for_guest (const char *serial)
-{
-  for (int i = 0; i < 1200; i++)
-    {
-      g_autofree char *log = NULL;
-
-      if (g_file_get_contents (serial, &log, NULL, NULL) && strstr (log, "PAINT-INPUTS"))
-        return TRUE;
-      g_usleep (100000);
-    }
-
-  return FALSE;
-}
-
 int
 main (int argc, char *argv[])
 {
   g_autofree char *folder = g_dir_make_tmp ("aether-bench-XXXXXX", NULL);
   g_autofree char *vnc_path = g_build_filename (folder, "vnc", NULL);
   g_autofree char *serial = g_build_filename (folder, "serial", NULL);
+  g_autofree char *listen = g_strdup_printf ("unix:%s", vnc_path);
+  const char *arguments[] = {
+    "-device", "virtio-keyboard-pci",
+#ifdef HAVE_VNC
+    "-vnc", listen,
+#endif
+    NULL
+  };
   g_autoptr(QemuDisplay) qemu = NULL;
   Figures *map = figures_new (), *copy = figures_new (), *vnc = figures_new (), *ours = figures_new ();
   gboolean good = TRUE;
@@ -277,8 +244,8 @@ main (int argc, char *argv[])
       return 2;
     }
 
-  qemu = start_guest (argv[1], vnc_path, serial);
-  if (qemu == NULL || !wait_for_guest (serial))
+  qemu = painter_start (argv[1], "key", serial, "PAINT-INPUTS", arguments);
+  if (qemu == NULL)
     {
       fprintf (stderr, "bench-latency: the guest did not begin to paint\n");
       return 1;

@@ -12,12 +12,11 @@
 
 #include <gtk/gtk.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "aether-dbus-source.h"
 #include "aether-display-view.h"
 #include "figures.h"
-#include "qemu-display.h"
+#include "painter.h"
 
 #define ROUNDS 10
 #define PATIENCE_US (10 * G_USEC_PER_SEC)
@@ -32,42 +31,6 @@ static gboolean
 wake_cb (gpointer user_data)
 {
   return G_SOURCE_CONTINUE;
-}
-
-static QemuDisplay *
-start_guest (const char *folder, const char *serial)
-{
-  g_autofree char *kernel = g_build_filename (folder, "vmlinuz", NULL);
-  g_autofree char *initrd = g_build_filename (folder, "initrd", NULL);
-  g_autofree char *cmdline_path = g_build_filename (folder, "cmdline", NULL);
-  g_autofree char *log = g_strdup_printf ("file:%s", serial);
-  g_autofree char *cmdline = NULL, *append = NULL;
-  const char *arguments[] = {
-    "-m", "256", "-vga", "virtio", "-kernel", kernel, "-initrd", initrd, "-append", NULL,
-    "-serial", log, NULL
-  };
-
-  if (!g_file_get_contents (cmdline_path, &cmdline, NULL, NULL))
-    return NULL;
-
-  append = g_strdup_printf ("%s aether.run=paint,follow", g_strchomp (cmdline));
-  arguments[9] = append;
-  return qemu_display_new (arguments);
-}
-
-static gboolean
-wait_for_guest (const char *serial)
-{
-  for (int i = 0; i < 1200; i++)
-    {
-      g_autofree char *log = NULL;
-
-      if (g_file_get_contents (serial, &log, NULL, NULL) && strstr (log, "PAINT-READY"))
-        return TRUE;
-      g_usleep (100000);
-    }
-
-  return FALSE;
 }
 
 static gboolean
@@ -123,8 +86,8 @@ main (int argc, char *argv[])
     }
 
   gtk_init ();
-  qemu = start_guest (argv[1], serial);
-  if (qemu == NULL || !wait_for_guest (serial))
+  qemu = painter_start (argv[1], "follow", serial, "PAINT-READY", (const char *[]) { NULL });
+  if (qemu == NULL)
     {
       fprintf (stderr, "bench-resize: the guest did not begin to paint\n");
       return 1;

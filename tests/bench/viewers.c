@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "figures.h"
-#include "qemu-display.h"
+#include "painter.h"
 
 #define ROUNDS 3
 #define SETTLE_US (3 * G_USEC_PER_SEC)
@@ -258,42 +258,6 @@ measure_empty (const char *ours, Figures *figures)
   g_subprocess_wait (process, NULL, NULL);
 }
 
-static QemuDisplay *
-start_guest (const char *folder, const char *mode, const char *serial)
-{
-  g_autofree char *kernel = g_build_filename (folder, "vmlinuz", NULL);
-  g_autofree char *initrd = g_build_filename (folder, "initrd", NULL);
-  g_autofree char *cmdline_path = g_build_filename (folder, "cmdline", NULL);
-  g_autofree char *log = g_strdup_printf ("file:%s", serial);
-  g_autofree char *cmdline = NULL, *append = NULL;
-  const char *arguments[] = {
-    "-name", "bench,debug-threads=on", "-m", "256", "-vga", "virtio", "-kernel", kernel,
-    "-initrd", initrd, "-append", NULL, "-serial", log, "-vnc", "127.0.0.1:200,to=299", NULL
-  };
-
-  if (!g_file_get_contents (cmdline_path, &cmdline, NULL, NULL))
-    return NULL;
-
-  append = g_strdup_printf ("%s aether.run=paint,%s", g_strchomp (cmdline), mode);
-  arguments[11] = append;
-  return qemu_display_new (arguments);
-}
-
-static gboolean
-wait_for_guest (const char *serial)
-{
-  for (int i = 0; i < 1200; i++)
-    {
-      g_autofree char *log = NULL;
-
-      if (g_file_get_contents (serial, &log, NULL, NULL) && strstr (log, "PAINT-READY"))
-        return TRUE;
-      g_usleep (100000);
-    }
-
-  return FALSE;
-}
-
 /* Returns: (nullable): HOST:PORT */
 static char *
 find_vnc (QemuDisplay *qemu)
@@ -332,6 +296,7 @@ main (int argc, char *argv[])
   g_autofree char *folder = g_dir_make_tmp ("aether-bench-XXXXXX", NULL);
   g_autofree char *serial = g_build_filename (folder, "serial", NULL);
   g_autofree char *address = NULL;
+  const char *arguments[] = { "-name", "bench,debug-threads=on", "-vnc", "127.0.0.1:200,to=299", NULL };
   g_autoptr(QemuDisplay) qemu = NULL;
   Figures *empty = figures_new ();
   int unused;
@@ -350,9 +315,10 @@ main (int argc, char *argv[])
     }
   XSetErrorHandler (ignore_error);
 
-  qemu = start_guest (argv[3], g_str_equal (argv[1], "box") ? "box,60" :
-                               g_str_equal (argv[1], "full") ? "full,30" : "idle", serial);
-  if (qemu == NULL || !wait_for_guest (serial))
+  qemu = painter_start (argv[3], g_str_equal (argv[1], "box") ? "box,60" :
+                                 g_str_equal (argv[1], "full") ? "full,30" : "idle",
+                        serial, "PAINT-READY", arguments);
+  if (qemu == NULL)
     {
       fprintf (stderr, "bench-viewers: the guest did not begin to paint\n");
       return 1;
