@@ -12,14 +12,13 @@
 
 #include "aether-json.h"
 #include "aether-qemu-command.h"
+#include "aether-qemu-migration.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define POLL_MSEC 50
 
 /* --- whether it fits ------------------------------------------------------------- */
 
@@ -232,45 +231,19 @@ _aether_qemu_resume_prepare_async (AetherQemuSession *self, GAsyncReadyCallback 
 
 /* --- loading ------------------------------------------------------------------------ */
 
-static gboolean poll_cb (gpointer user_data);
-
-/* Takes @task. */
 static void
-poll_later (GTask *task)
-{
-  g_autoptr(GSource) source = g_timeout_source_new (POLL_MSEC);
-
-  g_source_set_callback (source, poll_cb, task, g_object_unref);
-  g_source_attach (source, g_task_get_context (task));
-}
-
-static void
-progress_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+followed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-  JsonObject *info = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *status = aether_json_get_string (info, "status");
+  g_autofree char *reason = NULL;
+  GError *error = NULL;
 
-  if (node == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else if (g_strcmp0 (status, "completed") == 0)
+  if (_aether_qemu_migration_follow_finish (AETHER_QEMU_SESSION (object), result, &reason, &error))
     g_task_return_boolean (task, TRUE);
-  else if (g_strcmp0 (status, "failed") == 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-                             aether_json_get_string (info, "error-desc") ? aether_json_get_string (info, "error-desc") : "");
+  else if (error)
+    g_task_return_error (task, error);
   else
-    poll_later (g_steal_pointer (&task));
-}
-
-static gboolean
-poll_cb (gpointer user_data)
-{
-  aether_qmp_call_async (g_task_get_task_data (user_data), "query-migrate", NULL, -1, AETHER_QMP_TIMEOUT, NULL,
-                         progress_cb, g_object_ref (user_data));
-
-  return G_SOURCE_REMOVE;
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", reason);
 }
 
 static void
@@ -280,35 +253,31 @@ begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (aether_qmp_list_run_finish (AETHER_QMP (object), result, &error))
-    poll_later (g_steal_pointer (&task));
+    _aether_qemu_migration_follow_async (g_task_get_source_object (task), AETHER_QMP (object), NULL, NULL,
+                                         followed_cb, g_object_ref (task));
   else
     g_task_return_error (task, error);
 }
 
 static void
-added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+handed_over_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  AetherQemuSession *self = g_task_get_source_object (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-  gboolean mapped = _aether_qemu_suspend_has_mapped_ram (self);
+  AetherQemuSession *self = AETHER_QEMU_SESSION (object);
+  AetherQmp *qmp = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autofree char *uri = _aether_qemu_migration_hand_over_finish (self, result, &self->fdset, &error);
   AetherQmpList *list;
-  g_autofree char *uri = NULL;
 
-  if (node == NULL)
+  if (uri == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
 
-  if (mapped && JSON_NODE_HOLDS_OBJECT (node))
-    self->fdset = json_object_get_int_member_with_default (json_node_get_object (node), "fdset-id", -1);
-  uri = mapped ? g_strdup_printf ("file:/dev/fdset/%" G_GINT64_FORMAT, self->fdset) : g_strdup ("fd:resume");
-
   /* The disks are taken over when the machine goes on: until then it may all be for nothing */
   list = aether_qmp_list_new ();
-  if (mapped)
+  if (_aether_qemu_migration_has_mapped_ram (self))
     aether_qmp_list_add (list, "migrate-set-capabilities",
                          g_variant_new_parsed ("{'capabilities': <[{'capability': <'mapped-ram'>, 'state': <true>}, "
                                                "{'capability': <'late-block-activate'>, 'state': <true>}]>}"));
@@ -317,7 +286,7 @@ added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                          g_variant_new_parsed ("{'capabilities': <[{'capability': <'late-block-activate'>, "
                                                "'state': <true>}]>}"));
   aether_qmp_list_add (list, "migrate-incoming", g_variant_new_parsed ("{'uri': <%s>}", uri));
-  aether_qmp_list_run_async (list, AETHER_QMP (object), begun_cb, g_steal_pointer (&task));
+  aether_qmp_list_run_async (list, qmp, begun_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -337,11 +306,8 @@ _aether_qemu_resume_load_async (AetherQemuSession *self, GAsyncReadyCallback cal
   g_task_set_task_data (task, g_object_ref (self->qmp), g_object_unref);
   if (fd < 0)
     g_task_return_error (task, error);
-  else if (_aether_qemu_suspend_has_mapped_ram (self))
-    aether_qmp_call_async (self->qmp, "add-fd", NULL, fd, AETHER_QMP_TIMEOUT, NULL, added_cb, g_steal_pointer (&task));
   else
-    aether_qmp_call_async (self->qmp, "getfd", g_variant_new_parsed ("{'fdname': <'resume'>}"), fd,
-                           AETHER_QMP_TIMEOUT, NULL, added_cb, g_steal_pointer (&task));
+    _aether_qemu_migration_hand_over_async (self, self->qmp, fd, handed_over_cb, g_steal_pointer (&task));
 }
 
 /* --- it goes on ------------------------------------------------------------------------ */

@@ -11,6 +11,7 @@
 
 #include "aether-json.h"
 #include "aether-qemu-command.h"
+#include "aether-qemu-migration.h"
 #include "aether-saved-state.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,7 +20,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define POLL_MSEC    100
 #define QUIT_TIMEOUT 1000                   /* milliseconds until QEMU is killed; all is saved by then */
 #define DEVICES      (64 * 1024 * 1024)     /* bytes besides the memory, at most */
 #define UNLIMITED    (G_GINT64_CONSTANT (1) << 50)   /* bytes per second */
@@ -33,7 +33,6 @@ typedef struct
   gboolean    was_running;
   gboolean    stopped;    /* by us */
   gboolean    quiet;      /* the clipboard is */
-  gboolean    cancelling;
   GStrv       disks;
   JsonObject *fit;
   GError     *error;      /* why it is given up */
@@ -151,6 +150,19 @@ give_up_as (GTask *task, const char *reason)
                               _("The machine could not be suspended, and goes on. (QEMU: %s)"), reason));
 }
 
+/* Returns: whether all of a list was; @task is taken otherwise */
+static gboolean
+is_done (AetherQmp *qmp, GAsyncResult *result, GTask **task)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (aether_qmp_list_run_finish (qmp, result, &error))
+    return TRUE;
+
+  give_up_as (g_steal_pointer (task), error->message);
+  return FALSE;
+}
+
 /* --- the end of it ------------------------------------------------------------------ */
 
 static void
@@ -195,18 +207,6 @@ committed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* --- while QEMU writes --------------------------------------------------------------- */
 
-static gboolean poll_cb (gpointer user_data);
-
-/* Takes @task. */
-static void
-poll_later (GTask *task)
-{
-  g_autoptr(GSource) source = g_timeout_source_new (POLL_MSEC);
-
-  g_source_set_callback (source, poll_cb, task, g_object_unref);
-  g_source_attach (source, g_task_get_context (task));
-}
-
 /* Takes @task. */
 static void
 written (GTask *task)
@@ -222,107 +222,57 @@ written (GTask *task)
 }
 
 static void
-progress_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+followed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  AetherQemuSession *self = g_task_get_source_object (task);
+  g_autofree char *reason = NULL;
   g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
-  JsonObject *info = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *status = aether_json_get_string (info, "status");
-  const char *reason = aether_json_get_string (info, "error-desc");
-  JsonObject *memory = aether_json_get_object (info, "ram");
-  guint64 total = MAX (aether_json_get_int (memory, "total"), 0);
 
-  if (info == NULL)
-    {
-      give_up (g_steal_pointer (&task), error ? g_steal_pointer (&error)
-                                              : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, ""));
-      return;
-    }
-
-  if (total > 0)
-    aether_session_set_suspend_progress (AETHER_SESSION (self),
-                                         total - MIN (total, (guint64) MAX (aether_json_get_int (memory, "remaining"), 0)),
-                                         total);
-
-  if (g_strcmp0 (status, "completed") == 0)
+  if (_aether_qemu_migration_follow_finish (AETHER_QEMU_SESSION (object), result, &reason, &error))
     written (g_steal_pointer (&task));
-  else if (g_strcmp0 (status, "cancelled") == 0)
-    {
-      if (!give_up_if_cancelled (&task))
-        give_up_as (g_steal_pointer (&task), "cancelled");
-    }
-  else if (g_strcmp0 (status, "failed") == 0)
-    give_up_as (g_steal_pointer (&task), reason ? reason : "failed");
-  else
-    poll_later (g_steal_pointer (&task));
+  else if (error)
+    give_up (g_steal_pointer (&task), g_steal_pointer (&error));
+  else if (!give_up_if_cancelled (&task))
+    give_up_as (g_steal_pointer (&task), reason);
 }
 
-static gboolean
-poll_cb (gpointer user_data)
+static void
+set_progress (AetherQemuSession *self, guint64 done, guint64 total)
 {
-  GTask *task = user_data;
-  Suspend *suspend = g_task_get_task_data (task);
-
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)) && !suspend->cancelling)
-    {
-      suspend->cancelling = TRUE;
-      aether_qmp_call_async (suspend->qmp, "migrate_cancel", NULL, -1, 0, NULL, NULL, NULL);
-    }
-  aether_qmp_call_async (suspend->qmp, "query-migrate", NULL, -1, AETHER_QMP_TIMEOUT, NULL, progress_cb,
-                         g_object_ref (task));
-
-  return G_SOURCE_REMOVE;
+  aether_session_set_suspend_progress (AETHER_SESSION (self), done, total);
 }
 
 static void
 begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GError) error = NULL;
 
-  if (aether_qmp_list_run_finish (AETHER_QMP (object), result, &error))
-    poll_later (g_steal_pointer (&task));
-  else
-    give_up_as (g_steal_pointer (&task), error->message);
-}
-
-/* --- handing over the file: by set of descriptors, or, before QEMU 9, by name ------------ */
-
-gboolean
-_aether_qemu_suspend_has_mapped_ram (AetherQemuSession *self)
-{
-  const AetherCapability *version = aether_capabilities_lookup (self->capabilities, "arch.%s.version",
-                                                                self->machine->arch);
-
-  return version && version->value && g_ascii_strtoull (version->value, NULL, 10) >= 9;
+  if (is_done (AETHER_QMP (object), result, &task))
+    _aether_qemu_migration_follow_async (g_task_get_source_object (task), AETHER_QMP (object),
+                                         g_task_get_cancellable (task), set_progress, followed_cb,
+                                         g_object_ref (task));
 }
 
 static void
-added_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+handed_over_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
+  AetherQemuSession *self = AETHER_QEMU_SESSION (object);
   Suspend *suspend = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(JsonNode) node = aether_qmp_call_finish (AETHER_QMP (object), result, &error);
   AetherQmpList *list;
-  gboolean mapped = _aether_qemu_suspend_has_mapped_ram (g_task_get_source_object (task));
-  g_autofree char *uri = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *uri = _aether_qemu_migration_hand_over_finish (self, result, &suspend->fdset, &error);
 
-  if (node == NULL)
+  if (uri == NULL)
     {
       give_up_as (g_steal_pointer (&task), error->message);
       return;
     }
-  if (mapped && JSON_NODE_HOLDS_OBJECT (node))
-    suspend->fdset = json_object_get_int_member_with_default (json_node_get_object (node), "fdset-id", -1);
   if (give_up_if_cancelled (&task))
     return;
 
-  uri = mapped ? g_strdup_printf ("file:/dev/fdset/%" G_GINT64_FORMAT, suspend->fdset) : g_strdup ("fd:suspend");
   list = aether_qmp_list_new ();
-  if (mapped)
+  if (_aether_qemu_migration_has_mapped_ram (self))
     aether_qmp_list_add (list, "migrate-set-capabilities",
                          g_variant_new_parsed ("{'capabilities': <[{'capability': <'mapped-ram'>, 'state': <true>}]>}"));
   aether_qmp_list_add (list, "migrate-set-parameters", g_variant_new_parsed ("{'max-bandwidth': <%x>}", UNLIMITED));
@@ -335,21 +285,13 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   Suspend *suspend = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
 
-  if (!aether_qmp_list_run_finish (AETHER_QMP (object), result, &error))
-    {
-      give_up_as (g_steal_pointer (&task), error->message);
-      return;
-    }
+  if (!is_done (AETHER_QMP (object), result, &task))
+    return;
 
   suspend->stopped = suspend->was_running;
-  if (_aether_qemu_suspend_has_mapped_ram (g_task_get_source_object (task)))
-    aether_qmp_call_async (suspend->qmp, "add-fd", NULL, suspend->fd, AETHER_QMP_TIMEOUT, NULL, added_cb,
-                           g_steal_pointer (&task));
-  else
-    aether_qmp_call_async (suspend->qmp, "getfd", g_variant_new_parsed ("{'fdname': <'suspend'>}"), suspend->fd,
-                           AETHER_QMP_TIMEOUT, NULL, added_cb, g_steal_pointer (&task));
+  _aether_qemu_migration_hand_over_async (g_task_get_source_object (task), suspend->qmp, suspend->fd,
+                                          handed_over_cb, g_object_ref (task));
 }
 
 /* --- what stands in the way ---------------------------------------------------------- */
@@ -405,13 +347,9 @@ quiet_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   Suspend *suspend = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
 
-  if (!aether_qmp_list_run_finish (AETHER_QMP (object), result, &error))
-    {
-      give_up_as (g_steal_pointer (&task), error->message);
-      return;
-    }
+  if (!is_done (AETHER_QMP (object), result, &task))
+    return;
 
   aether_qmp_call_async (suspend->qmp, "query-migrate", NULL, -1, AETHER_QMP_TIMEOUT, NULL, blocks_cb,
                          g_steal_pointer (&task));
@@ -552,7 +490,7 @@ _aether_qemu_suspend_describe_fit (AetherQemuSession *self, JsonObject *media, G
   json_object_set_string_member (fit, "version", version && version->value ? version->value : "");
   json_object_set_string_member (fit, "accelerator", self->accelerator);
   json_object_set_string_member (fit, "processor", processor);
-  json_object_set_string_member (fit, "format", _aether_qemu_suspend_has_mapped_ram (self) ? "mapped-ram" : "stream");
+  json_object_set_string_member (fit, "format", _aether_qemu_migration_has_mapped_ram (self) ? "mapped-ram" : "stream");
   json_object_set_array_member (fit, "hardware", array);
   if (media)
     json_object_set_object_member (fit, "media", media);

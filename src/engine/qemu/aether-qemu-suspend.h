@@ -11,7 +11,6 @@
 
 G_BEGIN_DECLS
 
-gboolean    _aether_qemu_suspend_has_mapped_ram   (AetherQemuSession  *self);
 void        _aether_qemu_suspend_switch_clipboard (AetherQmpList      *list,
                                                    gboolean            on,
                                                    gboolean            stopped);
