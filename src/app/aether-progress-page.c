@@ -103,6 +103,9 @@ show_buttons (AetherProgressPage *self, AetherCreateJobState state)
   AetherDownloadItem *item = aether_create_job_get_item (self->job);
   gboolean asks = state == AETHER_CREATE_JOB_ASKING, failed = state == AETHER_CREATE_JOB_FAILED;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !failed || item != NULL);
+  /* It has the focus, which no button may have that the key of “Create”, held too long, would press */
+  gtk_widget_set_focusable (GTK_WIDGET (self->bar), !failed && !asks);
   gtk_widget_set_visible (self->answers_list, asks);
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), aether_create_job_lacks_password (self->job));
   gtk_widget_set_visible (GTK_WIDGET (self->key_row), aether_create_job_lacks_key (self->job));

@@ -183,6 +183,8 @@ def test_by_keyboard_from_search_to_a_booted_machine(home):
 
         # its progress: a bar that moves, and figures
         bar = window.wait("progress bar", "Progress")
+        wait_for(lambda: (node := window.program.focused()) and atspi.name(node) == "Progress", "the focus on no button", 20)
+        window.window.key("Return")
         window.wait("label", re.compile(r"B of .*MB, .*/s"), timeout=60)
         window.check_names()
         wait_for(lambda: bar.get_current_value() > 0.1, "a bar that has moved")

@@ -350,8 +350,8 @@ aether_create_record_complete (AetherCreateRecord *self, AetherCatalogue *catalo
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                    /* Translators: %s is the address of a disc */
-                   _("The catalogue of systems does not have “%s” any more, which it was to be made from. Give it up, "
-                     "and make it anew from what there is today."), self->edition);
+                   _("“%s”, which it was to be made from, is not in the catalogue of systems any more. Give it up, and "
+                     "make it anew from what there is today."), self->edition);
       return FALSE;
     }
 
