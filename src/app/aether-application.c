@@ -263,7 +263,7 @@ shortcuts_activated (GSimpleAction *action, GVariant *parameter, gpointer user_d
   GtkWindow *window = gtk_application_get_active_window (user_data);
 
   if (window != NULL)
-    adw_dialog_present (aether_shortcuts_dialog_new (), GTK_WIDGET (window));
+    adw_dialog_present (aether_shortcuts_dialog_new (!AETHER_IS_WINDOW (window)), GTK_WIDGET (window));
 }
 
 static void

@@ -86,16 +86,19 @@ dup_release_keys (void)
 }
 
 AdwDialog *
-aether_shortcuts_dialog_new (void)
+aether_shortcuts_dialog_new (gboolean of_machine)
 {
   AdwDialog *dialog = adw_dialog_new ();
   GtkWidget *view = adw_toolbar_view_new ();
   GtkWidget *page = adw_preferences_page_new ();
   g_autofree char *release = dup_release_keys ();
 
-  add_group (page, _("Machines"), library, G_N_ELEMENTS (library));
+  if (!of_machine)
+    add_group (page, _("Machines"), library, G_N_ELEMENTS (library));
   adw_preferences_group_add (add_group (page, _("Window of a machine"), machine, G_N_ELEMENTS (machine)),
                              make_row (_("Take the keyboard back from the machine"), release));
+  if (of_machine)
+    add_group (page, _("Machines"), library, G_N_ELEMENTS (library));
 
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), page);

@@ -10,6 +10,7 @@
 
 G_BEGIN_DECLS
 
-AdwDialog *aether_shortcuts_dialog_new (void);
+/* @of_machine: whether those of a machine's window come first */
+AdwDialog *aether_shortcuts_dialog_new (gboolean of_machine);
 
 G_END_DECLS

@@ -150,7 +150,10 @@ on_apply (AetherKeysDialog *self)
 
   entry = g_strjoinv ("-", keys);
   store (self, entry, NULL);
+  /* there is nothing to apply to it being empty */
+  adw_entry_row_set_show_apply_button (self->entry_row, FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->entry_row), "");
+  adw_entry_row_set_show_apply_button (self->entry_row, TRUE);
 }
 
 static void

@@ -162,6 +162,7 @@ def test_own_keys(home):
         opened.window.type("shift-f9")
         opened.window.key("Return")
         opened.wait("button", "Remove Shift + F9")
+        opened.gone("button", "Apply")
         opened.check_names()
         shot(opened.window, "own-keys")
         opened.window.key("Escape")
