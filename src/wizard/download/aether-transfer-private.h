@@ -12,6 +12,7 @@
 G_BEGIN_DECLS
 
 #define FIRST_CHUNK   ((guint64) 2 << 20)   /* bytes of the first question of all */
+#define GROW_AFTER    G_TIME_SPAN_SECOND    /* one more connection is tried, or a broken one again */
 
 /* One place of the file. */
 typedef struct
@@ -109,6 +110,20 @@ gboolean aether_transfer_begin         (AetherTransfer      *self,
                                         Source              *source,
                                         guint64              size);
 
+/* aether-transfer-sources.c */
+guint    aether_transfer_count_sources (AetherTransfer      *self);   /* that are of use */
+/* Returns: (nullable): the next to ask; @now: monotonic */
+Source  *aether_transfer_choose_source (AetherTransfer      *self,
+                                        gint64               now);
+void     aether_connection_learn_wait  (Connection          *connection);
+/* @status: of the server; @code: of curl, when that did not say it */
+void     aether_connection_failed      (Connection          *connection,
+                                        CURLcode             code,
+                                        long                 status);
+/* Its source has another file now. */
+void     aether_connection_changed     (Connection          *connection);
+
+/* aether-connection.c */
 void     aether_connection_ask         (Connection          *connection,
                                         Source              *source,
                                         const AetherSegment *segment);

@@ -24,13 +24,7 @@
 #define MOST_SECONDS  0.5
 #define SYNC_EVERY    (5 * G_TIME_SPAN_SECOND)
 #define TICK          (G_TIME_SPAN_SECOND / 4)
-#define MOST_WAIT     30                           /* seconds between retries */
-#define MOST_RETRY_AFTER 300
-#define MOST_RESTARTS 3
 #define LEAST_SHARE   ((guint64) 64 << 10)         /* bytes a second of a connection, when they are limited */
-#define GROW_AFTER    G_TIME_SPAN_SECOND           /* a broken connection is tried again, */
-#define ASK_AFTER     (30 * G_TIME_SPAN_SECOND)    /* one that the server refused */
-#define ENOUGH        (16 << 10)                   /* bytes of one answer that are worth its request */
 #define SLOW_AFTER    (3 * G_TIME_SPAN_SECOND)     /* a connection that slow is made anew */
 #define FOLLOW_STEP   ((guint64) 1 << 20)          /* bytes for which a follower is woken */
 
@@ -82,28 +76,6 @@ aether_transfer_begin (AetherTransfer *self, Source *source, guint64 size)
 
 /* --- connections -------------------------------------------------------------- */
 
-static Source *
-choose_source (AetherTransfer *self, gint64 now)
-{
-  guint n = self->options.verified ? self->n_sources : 1;
-
-  /* Without a checksum the others are only for when the first is of no use. */
-  if (!self->options.verified)
-    for (guint i = 0; i < self->n_sources; i++)
-      if (!self->sources[i].gone)
-        return self->sources[i].not_before <= now ? &self->sources[i] : NULL;
-
-  for (guint i = 0; i < n; i++)
-    {
-      Source *source = &self->sources[self->next_source++ % self->n_sources];
-
-      if (!source->gone && source->not_before <= now)
-        return source;
-    }
-
-  return NULL;
-}
-
 /* Long enough that the wait for the answer is a small part of it, and no longer: so many are under
  * way at once, and a checksum has only those ahead of it when the last one ends. What a short piece
  * says of the speed is not much: the next one at most doubles. */
@@ -114,19 +86,6 @@ choose_chunk (Connection *connection, const Source *source)
   double chunk = MIN (connection->speed * seconds, 2.0 * connection->bytes);
 
   return CLAMP ((guint64) chunk, LEAST_CHUNK, MOST_CHUNK);
-}
-
-/* The least counts: it is the way there and back, whatever else is busy. */
-static void
-learn_wait (Connection *connection)
-{
-  Source *source = connection->source;
-  double asked = 0, answered = 0;
-
-  curl_easy_getinfo (connection->easy, CURLINFO_PRETRANSFER_TIME, &asked);
-  curl_easy_getinfo (connection->easy, CURLINFO_STARTTRANSFER_TIME, &answered);
-  if (answered > asked && (source->wait == 0 || answered - asked < source->wait))
-    source->wait = answered - asked;
 }
 
 static void
@@ -189,85 +148,6 @@ count_wanted (AetherTransfer *self)
   return limit ? MIN (wanted, MAX (1, limit / LEAST_SHARE)) : wanted;
 }
 
-static guint
-count_sources (AetherTransfer *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->n_sources; i++)
-    n += !self->sources[i].gone;
-
-  return n;
-}
-
-/* Returns: seconds */
-static gint64
-choose_delay (Connection *connection)
-{
-  curl_off_t asked = 0;
-
-  curl_easy_getinfo (connection->easy, CURLINFO_RETRY_AFTER, &asked);
-  if (asked > 0)
-    return MIN (asked, MOST_RETRY_AFTER);
-
-  return MIN (1 << MIN (connection->source->failures, 6), MOST_WAIT);
-}
-
-/* A failure of one connection is no failure of the download while others get on: then the
- * server bears fewer. */
-static void
-source_failed (Connection *connection, CURLcode code, long status)
-{
-  AetherTransfer *self = connection->transfer;
-  Source *source = connection->source;
-  gboolean passing = aether_http_is_passing (code, status);
-
-  /* It got on: the rest is asked for again at once. */
-  if (connection->bytes > 0 && connection->bytes >= MIN (ENOUGH, connection->asked / 2))
-    return;
-  /* The way there is asked anew. */
-  if (connection->behind)
-    {
-      g_clear_pointer (&source->behind, g_free);
-      return;
-    }
-  if (self->active > 1 && connection->bytes == 0 && self->wanted > 1)
-    {
-      self->wanted = MAX (1, self->active - 1);
-      self->grow_at = g_get_monotonic_time () + (code == CURLE_OK ? ASK_AFTER : GROW_AFTER);
-      return;
-    }
-
-  source->failures++;
-  source->not_before = g_get_monotonic_time () + choose_delay (connection) * G_TIME_SPAN_SECOND;
-  if (passing && source->failures <= self->options.retries)
-    return;
-
-  source->gone = TRUE;
-  if (count_sources (self) == 0 && self->error == NULL)
-    aether_http_set_error (&self->error, source->url, code, status, connection->detail);
-}
-
-static void
-file_changed (Connection *connection)
-{
-  AetherTransfer *self = connection->transfer;
-  g_autofree char *host = aether_http_dup_host (connection->source->url);
-  Source *source = connection->source;
-
-  /* A mirror that has another file is of no use; the first one says what it is. */
-  if (source != &self->sources[0] && !self->sources[0].gone)
-    {
-      source->gone = TRUE;
-      return;
-    }
-
-  self->most = 0;
-  if (self->restarts >= MOST_RESTARTS && self->error == NULL)
-    g_set_error (&self->error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                 _("The file on %s changes again and again while it is downloaded. Try again later."), host);
-}
-
 static gboolean
 is_segment_whole (Connection *connection)
 {
@@ -303,7 +183,7 @@ connection_ended (Connection *connection, CURLcode code)
     set_end (self);
   whole = is_segment_whole (connection);
   connection->speed = connection->bytes * (double) G_TIME_SPAN_SECOND / MAX (now - connection->begun, 1);
-  learn_wait (connection);
+  aether_connection_learn_wait (connection);
 
   received = aether_segments_received (&self->segments);
   if (received > self->most)
@@ -321,27 +201,27 @@ connection_ended (Connection *connection, CURLcode code)
     case VERDICT_NONE:
       /* A server may give less than was asked for, as long as it gives something. */
       if (!whole && (code != CURLE_OK || connection->bytes == 0))
-        source_failed (connection, code == CURLE_OK ? CURLE_PARTIAL_FILE : code, connection->answer.status);
+        aether_connection_failed (connection, code == CURLE_OK ? CURLE_PARTIAL_FILE : code, connection->answer.status);
       break;
     case VERDICT_STATUS:
-      source_failed (connection, CURLE_OK, connection->answer.status);
+      aether_connection_failed (connection, CURLE_OK, connection->answer.status);
       break;
     case VERDICT_STRANGE:
-      source_failed (connection, CURLE_RANGE_ERROR, 0);
+      aether_connection_failed (connection, CURLE_RANGE_ERROR, 0);
       break;
     case VERDICT_PACKED:
-      source_failed (connection, CURLE_BAD_CONTENT_ENCODING, 0);
+      aether_connection_failed (connection, CURLE_BAD_CONTENT_ENCODING, 0);
       break;
     case VERDICT_PAGE:
-      source_failed (connection, CURLE_REMOTE_FILE_NOT_FOUND, 0);
+      aether_connection_failed (connection, CURLE_REMOTE_FILE_NOT_FOUND, 0);
       break;
     case VERDICT_CHANGED:
-      file_changed (connection);
+      aether_connection_changed (connection);
       break;
     case VERDICT_NO_RANGES:
       /* It broke off before, and does not go on where it was. */
       if (connection->asked_from > 0)
-        source_failed (connection, CURLE_PARTIAL_FILE, 0);
+        aether_connection_failed (connection, CURLE_PARTIAL_FILE, 0);
       break;
     }
 
@@ -368,7 +248,7 @@ start_connections (AetherTransfer *self)
 
       if (connection->easy)
         continue;
-      source = choose_source (self, now);
+      source = aether_transfer_choose_source (self, now);
       if (source == NULL)
         break;
 
@@ -381,7 +261,7 @@ start_connections (AetherTransfer *self)
       aether_connection_ask (connection, source, &self->segments.all[index]);
     }
 
-  return count_sources (self) > 0;
+  return aether_transfer_count_sources (self) > 0;
 }
 
 /* Returns: whether a connection has ended */
