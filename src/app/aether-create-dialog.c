@@ -358,14 +358,22 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   aether_medium_page_set_catalogue (self->medium_page, self->catalogue);
 }
 
-/* Holds no reference: it may take seconds, and the dialog is closed before. */
-static void
-open_catalogue (AetherCreateDialog *self)
+/* Returns: to be set to who wants it. It holds no reference: it may take seconds, and the dialog is
+ * closed before. */
+static GWeakRef *
+begin_catalogue (GCancellable *cancellable)
 {
   GWeakRef *weak = g_new (GWeakRef, 1);
 
-  g_weak_ref_init (weak, self);
-  aether_catalogue_open_async (self->cancellable, opened_cb, weak);
+  g_weak_ref_init (weak, NULL);
+  aether_catalogue_open_async (cancellable, opened_cb, weak);
+  return weak;
+}
+
+static void
+open_catalogue (AetherCreateDialog *self)
+{
+  g_weak_ref_set (begin_catalogue (self->cancellable), self);
 }
 
 static void
@@ -574,11 +582,15 @@ make_dialog (AetherLibrary *library, AetherDownloadsHub *hub)
 AdwDialog *
 aether_create_dialog_new (AetherLibrary *library, AetherDownloadsHub *hub)
 {
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  /* It is read while the pages are made */
+  GWeakRef *weak = begin_catalogue (cancellable);
   AetherCreateDialog *self = make_dialog (library, hub);
 
+  g_set_object (&self->cancellable, cancellable);
+  g_weak_ref_set (weak, self);
   aether_medium_page_set_media (self->medium_page, aether_downloads_hub_get_media (hub));
   aether_disk_page_set_media (AETHER_DISK_PAGE (self->disk_page), aether_downloads_hub_get_media (hub));
-  open_catalogue (self);
   aether_cost_host_look_async (G_LIST_MODEL (library), aether_library_get_folder (library), self->cancellable, host_cb,
                                g_object_ref (self));
 
