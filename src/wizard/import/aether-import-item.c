@@ -16,7 +16,7 @@ piece_free (gpointer data)
 {
   AetherImportPiece *piece = data;
 
-  g_clear_pointer (&piece->image, aether_import_image_free);
+  g_clear_pointer (&piece->image, aether_disk_layer_free);
   g_free (piece);
 }
 
@@ -28,10 +28,10 @@ aether_import_item_finalize (GObject *object)
   g_free (self->path);
   g_free (self->base);
   g_free (self->problem);
-  g_clear_pointer (&self->place, aether_import_place_free);
+  g_clear_pointer (&self->place, aether_disk_place_free);
   g_clear_pointer (&self->machine, aether_import_machine_free);
-  g_clear_pointer (&self->kernel, aether_import_image_free);
-  g_clear_pointer (&self->initrd, aether_import_image_free);
+  g_clear_pointer (&self->kernel, aether_disk_layer_free);
+  g_clear_pointer (&self->initrd, aether_disk_layer_free);
   g_ptr_array_unref (self->pieces);
   g_free (self->manifest);
 
@@ -51,7 +51,7 @@ aether_import_item_init (AetherImportItem *self)
 }
 
 AetherImportItem *
-_aether_import_item_new (AetherImportFormat format, const char *path, const char *base, AetherImportPlace *place)
+_aether_import_item_new (AetherImportFormat format, const char *path, const char *base, AetherDiskPlace *place)
 {
   AetherImportItem *self = g_object_new (AETHER_TYPE_IMPORT_ITEM, NULL);
 
@@ -238,7 +238,7 @@ aether_import_item_explain_copies (AetherImportItem *self)
     {
       const AetherImportPiece *piece = self->pieces->pdata[i];
 
-      if (piece->image && !aether_import_image_is_usable (piece->image))
+      if (piece->image && !aether_disk_layer_is_usable (piece->image))
         g_string_append_printf (names, "%s%s", names->len ? ", " : "", piece->image->shown);
     }
   if (names->len == 0)

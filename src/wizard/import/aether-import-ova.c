@@ -63,7 +63,7 @@ take_entry (Reader *reader, struct archive_entry *entry, gint64 end, GHashTable 
   const char *name = archive_entry_pathname (entry);
   gint64 start = archive_filter_bytes (reader, 0);
   gint64 size = archive_entry_size (entry);
-  AetherImportPart *part;
+  AetherDiskPart *part;
 
   /* Links, folders, files with holes: none is a disk */
   if (name == NULL || archive_entry_filetype (entry) != AE_IFREG || archive_entry_hardlink (entry) ||
@@ -72,8 +72,8 @@ take_entry (Reader *reader, struct archive_entry *entry, gint64 end, GHashTable 
   if (start < 0 || size < 0 || start > end || size > end - start)
     return refuse (_("It is not whole: it ends within one of its files."), error);
 
-  part = g_new (AetherImportPart, 1);
-  *part = (AetherImportPart) { (guint64) start, (guint64) size };
+  part = g_new (AetherDiskPart, 1);
+  *part = (AetherDiskPart) { (guint64) start, (guint64) size };
   /* The first of two counts, as for who unpacks neither */
   if (g_hash_table_contains (parts, name))
     g_free (part);
@@ -164,7 +164,7 @@ find_checksum (const char *manifest, const char *name, GChecksumType *type)
 }
 
 static char *
-compute (AetherImportImage *image, GChecksumType type, GCancellable *cancellable, GError **error)
+compute (AetherDiskLayer *image, GChecksumType type, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GChecksum) checksum = g_checksum_new (type);
   g_autofd int fd = open (image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -191,7 +191,7 @@ compute (AetherImportImage *image, GChecksumType type, GCancellable *cancellable
 }
 
 gboolean
-aether_import_verify (const char *manifest, const char *name, AetherImportImage *image, GCancellable *cancellable, GError **error)
+aether_import_verify (const char *manifest, const char *name, AetherDiskLayer *image, GCancellable *cancellable, GError **error)
 {
   GChecksumType type;
   g_autofree char *wanted = manifest ? find_checksum (manifest, name, &type) : NULL;

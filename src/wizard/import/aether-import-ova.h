@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "aether-import-image.h"
+#include "aether-disk-layers.h"
 
 G_BEGIN_DECLS
 
@@ -22,7 +22,7 @@ gboolean aether_import_ova_index    (const char         *path,
 /* Reads @image, and compares it with what @manifest has for @name, when it has something. */
 gboolean aether_import_verify       (const char         *manifest,
                                      const char         *name,
-                                     AetherImportImage  *image,
+                                     AetherDiskLayer  *image,
                                      GCancellable       *cancellable,
                                      GError            **error);
 

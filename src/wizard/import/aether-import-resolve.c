@@ -75,10 +75,10 @@ measure (AetherImportItem *self, AetherImportPiece *piece, const AetherImportDri
       return TRUE;
     }
 
-  source = aether_import_image_source (piece->image);
+  source = aether_disk_layer_source (piece->image);
   if (!aether_disk_measure (source, piece->image->shown, &piece->size, &piece->copy_size, cancellable, error))
     return FALSE;
-  if (aether_import_image_is_plain (piece->image) && stat (piece->image->path, &st) == 0)
+  if (aether_disk_layer_is_plain (piece->image) && stat (piece->image->path, &st) == 0)
     piece->copy_size = (guint64) st.st_blocks * 512;
   if (piece->size == 0)
     {
@@ -94,7 +94,7 @@ static gboolean
 is_missing (AetherImportItem *self, const AetherImportDrive *drive)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = aether_import_place_resolve (self->place, self->base, drive->file, &error);
+  g_autofree char *path = aether_disk_place_resolve (self->place, self->base, drive->file, &error);
 
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
@@ -109,9 +109,9 @@ settle_drive (AetherImportItem *self, AetherImportDrive *drive, GCancellable *ca
 
   g_ptr_array_add (self->pieces, piece);
   if (drive->file)
-    piece->image = aether_import_image_open (self->place, self->base, drive->file, disc ? "raw" : drive->format, &error);
+    piece->image = aether_disk_layer_open (self->place, self->base, drive->file, disc ? "raw" : drive->format, &error);
   if (piece->image && !measure (self, piece, drive, cancellable, &error))
-    g_clear_pointer (&piece->image, aether_import_image_free);
+    g_clear_pointer (&piece->image, aether_disk_layer_free);
 
   if (piece->image && piece->image->backing)
     aether_import_machine_lose (self->machine, "snapshots");
@@ -149,7 +149,7 @@ peek (AetherImportItem *self, gboolean *bios_boot, GCancellable *cancellable)
       AetherImportPiece *piece = self->pieces->pdata[i];
 
       if (drive->kind == AETHER_DRIVE_DISK && piece->image)
-        return aether_import_image_peek (piece->image, piece->size, bios_boot, cancellable);
+        return _aether_import_peek (piece->image, piece->size, bios_boot, cancellable);
       if (drive->kind == AETHER_DRIVE_CDROM && piece->image && !piece->image->in_archive)
         return aether_media_detect (piece->image->path, NULL);
     }
@@ -203,9 +203,9 @@ settle_kernel (AetherImportItem *self)
       return;
     }
 
-  self->kernel = aether_import_image_open (self->place, self->base, machine->kernel, "raw", &error);
+  self->kernel = aether_disk_layer_open (self->place, self->base, machine->kernel, "raw", &error);
   if (self->kernel && machine->initrd)
-    self->initrd = aether_import_image_open (self->place, self->base, machine->initrd, "raw", &error);
+    self->initrd = aether_disk_layer_open (self->place, self->base, machine->initrd, "raw", &error);
   if (error)
     _aether_import_item_set_problem (self, error->message);
 }
@@ -375,13 +375,13 @@ static void
 check_outside (AetherImportItem *self, AetherBundle *bundle, const char *file, const char *format)
 {
   g_autofree char *path = file && *file ? aether_bundle_resolve (bundle, file) : NULL;
-  g_autoptr(AetherImportImage) image = NULL;
+  g_autoptr(AetherDiskLayer) image = NULL;
   g_autoptr(GError) error = NULL;
 
   if (path == NULL)
     return;
 
-  image = aether_import_image_open (self->place, self->path, path, format, &error);
+  image = aether_disk_layer_open (self->place, self->path, path, format, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     _aether_import_item_set_problem (self, error->message);
   else if (error)

@@ -105,7 +105,7 @@ progress_cb (double fraction, gpointer data)
 static gboolean
 is_copied (Run *self, const AetherImportPiece *piece)
 {
-  return piece->image && (!self->in_place || !aether_import_image_is_usable (piece->image));
+  return piece->image && (!self->in_place || !aether_disk_layer_is_usable (piece->image));
 }
 
 static gboolean
@@ -213,12 +213,12 @@ make_disk (const char *path, guint64 size, GCancellable *cancellable, GError **e
 /* What is qcow2 already is copied as it is, with the snapshots in it, by sharing blocks where the
  * file system can. */
 static gboolean
-copy_image (GTask *task, AetherImportImage *image, gboolean disc, const char *path, GError **error)
+copy_image (GTask *task, AetherDiskLayer *image, gboolean disc, const char *path, GError **error)
 {
   Run *self = g_task_get_task_data (task);
   g_autoptr(JsonNode) source = NULL;
 
-  if (!image->in_archive && (disc || aether_import_image_is_plain (image)))
+  if (!image->in_archive && (disc || aether_disk_layer_is_plain (image)))
     {
       if (!aether_tree_copy_file_watched (image->path, path, progress_cb, task, self->cancellable, error))
         return FALSE;
@@ -226,7 +226,7 @@ copy_image (GTask *task, AetherImportImage *image, gboolean disc, const char *pa
       return TRUE;
     }
 
-  source = aether_import_image_source (image);
+  source = aether_disk_layer_source (image);
   return aether_disk_convert (source, image->shown, path, disc ? "raw" : "qcow2", progress_cb, task, self->cancellable, error);
 }
 

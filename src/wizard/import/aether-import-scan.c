@@ -125,7 +125,7 @@ find_kind (const char *head)
 /* --- items ----------------------------------------------------------------------- */
 
 static void
-note_used (Scan *self, const AetherImportImage *image)
+note_used (Scan *self, const AetherDiskLayer *image)
 {
   for (; image; image = image->backing)
     {
@@ -139,7 +139,7 @@ static AetherImportItem *
 add_item (Scan *self, AetherImportFormat format, const char *path, const char *base)
 {
   AetherImportItem *item = _aether_import_item_new (format, path, base,
-                                                    aether_import_place_new (self->root, self->allow_outside));
+                                                    aether_disk_place_new (self->root, self->allow_outside));
 
   item->machine = aether_import_machine_new ();
   g_ptr_array_add (self->items, item);
@@ -355,9 +355,9 @@ drop_parts (Scan *self, guint first)
         {
           AetherImportItem *other = self->items->pdata[k];
           AetherImportPiece *piece = other->pieces->len > 0 ? other->pieces->pdata[0] : NULL;
-          AetherImportImage *image = other != item && piece ? piece->image : NULL;
+          AetherDiskLayer *image = other != item && piece ? piece->image : NULL;
 
-          for (AetherImportImage *layer = image; layer && !part; layer = layer->backing)
+          for (AetherDiskLayer *layer = image; layer && !part; layer = layer->backing)
             part = (layer != image && g_str_equal (layer->path, item->path)) ||
                    g_ptr_array_find_with_equal_func (layer->extents, item->path, g_str_equal, NULL);
         }

@@ -460,15 +460,15 @@ static void
 open_image (const char *folder, const guint8 *head, gsize length)
 {
   g_autofree char *path = g_build_filename (folder, "image", NULL);
-  g_autoptr(AetherImportPlace) place = aether_import_place_new (folder, FALSE);
-  g_autoptr(AetherImportImage) image = NULL;
+  g_autoptr(AetherDiskPlace) place = aether_disk_place_new (folder, FALSE);
+  g_autoptr(AetherDiskLayer) image = NULL;
   g_autoptr(GError) error = NULL;
 
   g_assert_true (g_file_set_contents_full (path, (const char *) head, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  image = aether_import_image_open (place, folder, "image", NULL, &error);
+  image = aether_disk_layer_open (place, folder, "image", NULL, &error);
   g_assert_true ((image == NULL) == (error != NULL));
   /* What it rests upon was found in the folder */
-  for (AetherImportImage *layer = image; layer; layer = layer->backing)
+  for (AetherDiskLayer *layer = image; layer; layer = layer->backing)
     g_assert_true (g_str_has_prefix (layer->path, place->folder));
 }
 
@@ -535,7 +535,7 @@ test_archive_truncated (void)
       g_assert_cmpuint (size, >, 0);
       g_hash_table_iter_init (&i, parts);
       while (g_hash_table_iter_next (&i, NULL, &part))
-        g_assert_cmpuint (((AetherImportPart *) part)->start + ((AetherImportPart *) part)->size, <=, n);
+        g_assert_cmpuint (((AetherDiskPart *) part)->start + ((AetherDiskPart *) part)->size, <=, n);
     }
 
   g_unlink (whole);

@@ -1,4 +1,4 @@
-/* aether-import-image.h - a disk that may be made of several files, each looked at before anything opens it
+/* aether-disk-layers.h - a disk that may be made of several files, each looked at before anything opens it
  *
  * Copyright 2026 The Aether authors
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,8 +6,7 @@
 
 #pragma once
 
-#include "aether-media.h"
-
+#include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
@@ -17,13 +16,13 @@ typedef struct
 {
   guint64 start;
   guint64 size;
-} AetherImportPart;
+} AetherDiskPart;
 
 /**
- * AetherImportPlace:
+ * AetherDiskPlace:
  * @folder: what the user chose; a file that is not below it is outside
  * @archive: (nullable): the tar that all files are in
- * @parts: (nullable): name -> AetherImportPart, of the archive
+ * @parts: (nullable): name -> AetherDiskPart, of the archive
  * @outside: (element-type filename): real paths of files outside that were asked for
  *
  * Where the files of a machine may be taken from.
@@ -35,23 +34,23 @@ typedef struct
   GHashTable *parts;
   gboolean    allow_outside;
   GPtrArray  *outside;
-} AetherImportPlace;
+} AetherDiskPlace;
 
-AetherImportPlace *aether_import_place_new     (const char           *folder,
+AetherDiskPlace *aether_disk_place_new     (const char           *folder,
                                                 gboolean              allow_outside);
-void               aether_import_place_free    (AetherImportPlace    *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherImportPlace, aether_import_place_free)
+void               aether_disk_place_free    (AetherDiskPlace    *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherDiskPlace, aether_disk_place_free)
 
 /* The real path of the regular file that @name means in @base. Errors are sentences:
  * G_IO_ERROR_NOT_FOUND, G_IO_ERROR_PERMISSION_DENIED for one outside that is not allowed,
  * G_IO_ERROR_NOT_REGULAR_FILE. */
-char              *aether_import_place_resolve (AetherImportPlace    *self,
+char              *aether_disk_place_resolve (AetherDiskPlace    *self,
                                                 const char           *base,
                                                 const char           *name,
                                                 GError              **error);
 
-typedef struct _AetherImportImage AetherImportImage;
-struct _AetherImportImage
+typedef struct _AetherDiskLayer AetherDiskLayer;
+struct _AetherDiskLayer
 {
   char              *path;       /* real; of the archive when it is in one */
   char              *shown;
@@ -59,30 +58,25 @@ struct _AetherImportImage
   guint64            start;      /* in the archive */
   guint64            size;       /* of the file */
   GPtrArray         *extents;    /* of char *: files that have the data of this one */
-  AetherImportImage *backing;    /* (nullable): what is not in this one is in that */
+  AetherDiskLayer *backing;    /* (nullable): what is not in this one is in that */
   gboolean           in_archive;
   gboolean           compressed; /* written once, by a program that exports */
 };
 
 /* @format: (nullable): when it is known, else by its magic */
-AetherImportImage *aether_import_image_open    (AetherImportPlace    *place,
+AetherDiskLayer *aether_disk_layer_open    (AetherDiskPlace    *place,
                                                 const char           *base,
                                                 const char           *name,
                                                 const char           *format,
                                                 GError              **error);
-void               aether_import_image_free    (AetherImportImage    *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherImportImage, aether_import_image_free)
+void               aether_disk_layer_free    (AetherDiskLayer    *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherDiskLayer, aether_disk_layer_free)
 
 /* For qemu-img, see aether-disk-convert.h */
-JsonNode          *aether_import_image_source  (AetherImportImage    *self);
+JsonNode          *aether_disk_layer_source  (AetherDiskLayer    *self);
 /* A copy of the file is a copy of the disk, and keeps what qcow2 has inside. */
-gboolean           aether_import_image_is_plain (AetherImportImage   *self);
+gboolean           aether_disk_layer_is_plain (AetherDiskLayer   *self);
 /* A machine can run from it where it is. */
-gboolean           aether_import_image_is_usable (AetherImportImage  *self);
-/* What is on it, by its first bytes. Blocks. Returns: (nullable) */
-AetherMedia       *aether_import_image_peek    (AetherImportImage    *self,
-                                                guint64               virtual_size,
-                                                gboolean             *bios_boot,
-                                                GCancellable         *cancellable);
+gboolean           aether_disk_layer_is_usable (AetherDiskLayer  *self);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* aether-import-image.c - a disk that may be made of several files, each looked at before anything opens it
  *
  * An image may name others: the layer below it, the files that have its data. A hostile one names
- * the user's own. So the names are read here and must be files of the chosen folder, and qemu-img is
+ * the user's own. So the names are read here and must be files of a folder of their own, or asked about, and qemu-img is
  * told each file and its format. Layouts: docs/interop/qcow2.txt of QEMU, VMware's Virtual Disk
  * Format 5.0, Microsoft's VHD specification, QEMU's block/vdi.c.
  *
@@ -9,9 +9,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "aether-import-image.h"
+#include "aether-disk-layers.h"
 
-#include "aether-disk-convert.h"
 #include "aether-disk-probe.h"
 #include "aether-store.h"
 
@@ -30,16 +29,14 @@
 #define MOST_EXTENTS    4096
 #define MOST_DESCRIPTOR ((1 << 20) - 1)          /* bytes: what QEMU reads; VMware's have a few hundred */
 #define HINT_SIZE       (20 * SECTOR)
-#define PEEK_SIZE       (64 * 1024 * 1024)       /* partition table and boot partition, if they come first */
-#define MOST_PEEK       (G_GUINT64_CONSTANT (1) << 42)
 #define SECTOR          512
 
 /* --- the place --------------------------------------------------------------- */
 
-AetherImportPlace *
-aether_import_place_new (const char *folder, gboolean allow_outside)
+AetherDiskPlace *
+aether_disk_place_new (const char *folder, gboolean allow_outside)
 {
-  AetherImportPlace *self = g_new0 (AetherImportPlace, 1);
+  AetherDiskPlace *self = g_new0 (AetherDiskPlace, 1);
   char *real = realpath (folder, NULL);
 
   self->folder = g_strdup (real ? real : folder);
@@ -51,7 +48,7 @@ aether_import_place_new (const char *folder, gboolean allow_outside)
 }
 
 void
-aether_import_place_free (AetherImportPlace *self)
+aether_disk_place_free (AetherDiskPlace *self)
 {
   g_free (self->folder);
   g_free (self->archive);
@@ -62,7 +59,7 @@ aether_import_place_free (AetherImportPlace *self)
 
 /* What is hidden in it was not meant: the folder may be the home folder, with its keys. */
 static gboolean
-is_inside (AetherImportPlace *self, const char *path)
+is_inside (AetherDiskPlace *self, const char *path)
 {
   gsize length = g_str_equal (self->folder, "/") ? 0 : strlen (self->folder);
 
@@ -99,7 +96,7 @@ find_file (const char *base, const char *name)
 }
 
 char *
-aether_import_place_resolve (AetherImportPlace *self, const char *base, const char *name, GError **error)
+aether_disk_place_resolve (AetherDiskPlace *self, const char *base, const char *name, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (name);
   g_autofree char *real = find_file (base, name);
@@ -133,18 +130,18 @@ aether_import_place_resolve (AetherImportPlace *self, const char *base, const ch
 /* --- reading ------------------------------------------------------------------- */
 
 void
-aether_import_image_free (AetherImportImage *self)
+aether_disk_layer_free (AetherDiskLayer *self)
 {
   g_free (self->path);
   g_free (self->shown);
   g_free (self->format);
   g_ptr_array_unref (self->extents);
-  g_clear_pointer (&self->backing, aether_import_image_free);
+  g_clear_pointer (&self->backing, aether_disk_layer_free);
   g_free (self);
 }
 
 static gboolean
-refuse (const AetherImportImage *self, const char *format, GError **error)
+refuse (const AetherDiskLayer *self, const char *format, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, format, self->shown);
   return FALSE;
@@ -152,7 +149,7 @@ refuse (const AetherImportImage *self, const char *format, GError **error)
 
 /* Zeros where there is nothing. */
 static void
-read_at (const AetherImportImage *self, int fd, guint64 offset, void *buffer, gsize length)
+read_at (const AetherDiskLayer *self, int fd, guint64 offset, void *buffer, gsize length)
 {
   memset (buffer, 0, length);
   if (offset > self->size)
@@ -184,11 +181,11 @@ little (const guint8 *bytes, guint n)
 
 /* --- what an image names --------------------------------------------------------- */
 
-static AetherImportImage *image_open (AetherImportPlace *place, const char *base, const char *name,
+static AetherDiskLayer *image_open (AetherDiskPlace *place, const char *base, const char *name,
                                       const char *format, guint depth, GError **error);
 
 static gboolean
-open_backing (AetherImportImage *self, AetherImportPlace *place, const char *name, guint depth, GError **error)
+open_backing (AetherDiskLayer *self, AetherDiskPlace *place, const char *name, guint depth, GError **error)
 {
   g_autofree char *base = g_path_get_dirname (self->path);
 
@@ -203,7 +200,7 @@ open_backing (AetherImportImage *self, AetherImportPlace *place, const char *nam
 }
 
 static gboolean
-look_qcow2 (AetherImportImage *self, AetherImportPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
+look_qcow2 (AetherDiskLayer *self, AetherDiskPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
 {
   guint8 head[104];
 
@@ -248,7 +245,7 @@ is_list (const char *kind, const char *path)
 
 /* qemu-img opens it by this name, from beside the description: so it must be just that. */
 static gboolean
-add_extent (AetherImportImage *self, AetherImportPlace *place, const char *kind, const char *name, GError **error)
+add_extent (AetherDiskLayer *self, AetherDiskPlace *place, const char *kind, const char *name, GError **error)
 {
   static const char * const kinds[] = { "FLAT", "VMFS", "SPARSE", "VMFSSPARSE", "SESPARSE", NULL };
   g_autofree char *base = g_path_get_dirname (self->path);
@@ -259,7 +256,7 @@ add_extent (AetherImportImage *self, AetherImportPlace *place, const char *kind,
   if (!g_strv_contains (kinds, kind) || strpbrk (name, "/\\:") || self->in_archive)
     return refuse (self, _("“%s” has its data in something else than files beside it."), error);
 
-  path = aether_import_place_resolve (place, base, name, error);
+  path = aether_disk_place_resolve (place, base, name, error);
   if (path == NULL)
     return FALSE;
   if (is_list (kind, path))
@@ -270,7 +267,7 @@ add_extent (AetherImportImage *self, AetherImportPlace *place, const char *kind,
 }
 
 static gboolean
-add_extents (AetherImportImage *self, AetherImportPlace *place, const char *text, GError **error)
+add_extents (AetherDiskLayer *self, AetherDiskPlace *place, const char *text, GError **error)
 {
   guint n = 0;
   Extent extent;
@@ -309,7 +306,7 @@ value_of (const char *line, const char *key)
 }
 
 static gboolean
-read_description (AetherImportImage *self, AetherImportPlace *place, const char *text, gboolean extents, guint depth, GError **error)
+read_description (AetherDiskLayer *self, AetherDiskPlace *place, const char *text, gboolean extents, guint depth, GError **error)
 {
   g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
   g_autofree char *parent = NULL, *hint = NULL;
@@ -337,7 +334,7 @@ read_description (AetherImportImage *self, AetherImportPlace *place, const char 
 /* A machine that uses it where it is would take what QEMU finds there for the layer below, whatever
  * else the description says. */
 static gboolean
-check_hint (AetherImportImage *self, int fd, GError **error)
+check_hint (AetherDiskLayer *self, int fd, GError **error)
 {
   g_autofree char *text = g_malloc0 (HINT_SIZE + 1);
 
@@ -347,7 +344,7 @@ check_hint (AetherImportImage *self, int fd, GError **error)
 }
 
 static gboolean
-look_vmdk (AetherImportImage *self, AetherImportPlace *place, int fd, guint depth, GError **error)
+look_vmdk (AetherDiskLayer *self, AetherDiskPlace *place, int fd, guint depth, GError **error)
 {
   guint8 head[SECTOR];
   guint64 offset = 0, length = MOST_DESCRIPTOR;
@@ -377,7 +374,7 @@ look_vmdk (AetherImportImage *self, AetherImportPlace *place, int fd, guint dept
 }
 
 static gboolean
-look_vdi (AetherImportImage *self, int fd, GError **error)
+look_vdi (AetherDiskLayer *self, int fd, GError **error)
 {
   guint8 type[4];
 
@@ -390,7 +387,7 @@ look_vdi (AetherImportImage *self, int fd, GError **error)
 }
 
 static gboolean
-look_vpc (AetherImportImage *self, int fd, GError **error)
+look_vpc (AetherDiskLayer *self, int fd, GError **error)
 {
   guint8 head[SECTOR];
 
@@ -403,7 +400,7 @@ look_vpc (AetherImportImage *self, int fd, GError **error)
 }
 
 static gboolean
-look (AetherImportImage *self, AetherImportPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
+look (AetherDiskLayer *self, AetherDiskPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
 {
   static const char * const known[] = { "raw", "qcow2", "vmdk", "vdi", "vhdx", "vpc", "parallels", NULL };
 
@@ -428,13 +425,13 @@ look (AetherImportImage *self, AetherImportPlace *place, int fd, const AetherDis
 }
 
 static gboolean
-set_place (AetherImportImage *self, AetherImportPlace *place, const char *base, const char *name, GError **error)
+set_place (AetherDiskLayer *self, AetherDiskPlace *place, const char *base, const char *name, GError **error)
 {
-  AetherImportPart *part;
+  AetherDiskPart *part;
 
   self->shown = g_filename_display_basename (name);
   if (place->archive == NULL)
-    return (self->path = aether_import_place_resolve (place, base, name, error)) != NULL;
+    return (self->path = aether_disk_place_resolve (place, base, name, error)) != NULL;
 
   part = g_hash_table_lookup (place->parts, name);
   if (part == NULL)
@@ -450,10 +447,10 @@ set_place (AetherImportImage *self, AetherImportPlace *place, const char *base, 
   return TRUE;
 }
 
-static AetherImportImage *
-image_open (AetherImportPlace *place, const char *base, const char *name, const char *format, guint depth, GError **error)
+static AetherDiskLayer *
+image_open (AetherDiskPlace *place, const char *base, const char *name, const char *format, guint depth, GError **error)
 {
-  g_autoptr(AetherImportImage) self = g_new0 (AetherImportImage, 1);
+  g_autoptr(AetherDiskLayer) self = g_new0 (AetherDiskLayer, 1);
   AetherDiskProbe probe = { 0 };
   g_autofd int fd = -1;
 
@@ -480,8 +477,8 @@ image_open (AetherImportPlace *place, const char *base, const char *name, const 
   return look (self, place, fd, &probe, depth, error) ? g_steal_pointer (&self) : NULL;
 }
 
-AetherImportImage *
-aether_import_image_open (AetherImportPlace *place, const char *base, const char *name, const char *format, GError **error)
+AetherDiskLayer *
+aether_disk_layer_open (AetherDiskPlace *place, const char *base, const char *name, const char *format, GError **error)
 {
   return image_open (place, base, name, format, 0, error);
 }
@@ -489,7 +486,7 @@ aether_import_image_open (AetherImportPlace *place, const char *base, const char
 /* --- for qemu-img ------------------------------------------------------------------ */
 
 static JsonNode *
-file_source (AetherImportImage *self)
+file_source (AetherDiskLayer *self)
 {
   JsonObject *file = json_object_new (), *part;
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
@@ -512,7 +509,7 @@ file_source (AetherImportImage *self)
 }
 
 JsonNode *
-aether_import_image_source (AetherImportImage *self)
+aether_disk_layer_source (AetherDiskLayer *self)
 {
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
@@ -520,7 +517,7 @@ aether_import_image_source (AetherImportImage *self)
   json_object_set_string_member (object, "driver", self->format);
   json_object_set_member (object, "file", file_source (self));
   if (strcmp (self->format, "qcow2") == 0 || strcmp (self->format, "vmdk") == 0)
-    json_object_set_member (object, "backing", self->backing ? aether_import_image_source (self->backing)
+    json_object_set_member (object, "backing", self->backing ? aether_disk_layer_source (self->backing)
                                                              : json_node_new (JSON_NODE_NULL));
 
   json_node_take_object (node, object);
@@ -528,70 +525,13 @@ aether_import_image_source (AetherImportImage *self)
 }
 
 gboolean
-aether_import_image_is_plain (AetherImportImage *self)
+aether_disk_layer_is_plain (AetherDiskLayer *self)
 {
   return strcmp (self->format, "qcow2") == 0 && self->backing == NULL && !self->in_archive;
 }
 
 gboolean
-aether_import_image_is_usable (AetherImportImage *self)
+aether_disk_layer_is_usable (AetherDiskLayer *self)
 {
   return self->backing == NULL && self->extents->len == 0 && !self->in_archive && !self->compressed;
-}
-
-/* --- what is on it -------------------------------------------------------------------- */
-
-/* A partition that holds what GRUB starts by from a BIOS (its type in the GPT). */
-static gboolean
-has_bios_boot (const char *path)
-{
-  static const guint8 type[16] = "Hah!IdontNeedEFI";
-  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC);
-  guint8 table[128 * 128];
-  gssize n = fd >= 0 ? pread (fd, table, sizeof table, 2 * SECTOR) : 0;
-
-  for (gssize i = 0; i + 128 <= n; i += 128)
-    if (memcmp (table + i, type, sizeof type) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-static JsonNode *
-first_bytes (AetherImportImage *self, guint64 size)
-{
-  JsonObject *object = json_object_new ();
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  json_object_set_string_member (object, "driver", "raw");
-  json_object_set_int_member (object, "size", (gint64) size);
-  json_object_set_member (object, "file", aether_import_image_source (self));
-  json_node_take_object (node, object);
-
-  return node;
-}
-
-AetherMedia *
-aether_import_image_peek (AetherImportImage *self, guint64 virtual_size, gboolean *bios_boot, GCancellable *cancellable)
-{
-  g_autofree char *folder = g_dir_make_tmp ("aether-XXXXXX", NULL);
-  g_autofree char *path = folder ? g_build_filename (folder, "head", NULL) : NULL;
-  g_autoptr(JsonNode) source = first_bytes (self, MIN (virtual_size, PEEK_SIZE) / SECTOR * SECTOR);
-  AetherMedia *media = NULL;
-
-  *bios_boot = FALSE;
-  if (path == NULL)
-    return NULL;
-
-  /* As long as the disk, so that partitions that are not read do not look cut off */
-  if (aether_disk_convert (source, self->shown, path, "raw", NULL, NULL, cancellable, NULL) &&
-      truncate (path, (off_t) MIN (virtual_size, MOST_PEEK)) == 0)
-    {
-      media = aether_media_detect (path, NULL);
-      *bios_boot = has_bios_boot (path);
-    }
-  g_unlink (path);
-  g_rmdir (folder);
-
-  return media;
 }
