@@ -181,9 +181,12 @@ add_machines (Scan *self, AetherImportFormat format, const char *path, const cha
       finish_item (self, item);
     }
 
+  /* More than are listed */
+  for (guint i = 0; machines && i < machines->len; i++)
+    g_clear_pointer ((AetherImportMachine **) &machines->pdata[i], aether_import_machine_free);
   if (machines)
     {
-      g_ptr_array_set_free_func (machines, NULL);   /* what is left are those that are taken */
+      g_ptr_array_set_free_func (machines, NULL);
       g_ptr_array_unref (machines);
     }
 }
