@@ -88,25 +88,39 @@ set_complaint (GError **error, const char *words, const char *shown)
                  _("The disk “%s” cannot be read. qemu-img says: %s."), shown, *line ? line : _("It gives no reason"));
 }
 
+/* Runs it to its end. @out: (out): what it answered; @words: (out): what it complained of
+ * Returns: %FALSE with @error when it could not be, or was cancelled */
+static gboolean
+run (const char * const *argv, char **out, char **words, gboolean *successful, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GSubprocess) process = spawn (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
+
+  if (process == NULL)
+    return FALSE;
+  if (!g_subprocess_communicate_utf8 (process, NULL, cancellable, out, words, error))
+    {
+      g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
+      return FALSE;
+    }
+
+  *successful = g_subprocess_get_successful (process);
+  return TRUE;
+}
+
 /* --- measuring ------------------------------------------------------------- */
 
 static JsonObject *
 measure (const char *argument, const char *format, const char *shown, JsonNode **root, GCancellable *cancellable, GError **error)
 {
   const char *argv[] = { "qemu-img", "measure", "--output=json", "-O", format, argument, NULL };
-  g_autoptr(GSubprocess) process = spawn (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, error);
   g_autofree char *out = NULL, *words = NULL;
+  gboolean successful;
 
-  if (process == NULL)
+  if (!run (argv, &out, &words, &successful, cancellable, error))
     return NULL;
-  if (!g_subprocess_communicate_utf8 (process, NULL, cancellable, &out, &words, error))
-    {
-      g_subprocess_force_exit (process);
-      g_subprocess_wait (process, NULL, NULL);
-      return NULL;
-    }
 
-  *root = g_subprocess_get_successful (process) ? aether_json_parse (out, strlen (out), NULL) : NULL;
+  *root = successful ? aether_json_parse (out, strlen (out), NULL) : NULL;
   if (*root)
     return json_node_get_object (*root);
 
@@ -209,7 +223,8 @@ aether_disk_convert (JsonNode *source, const char *shown, const char *path, cons
   process = spawn (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, error);
   if (process)
     {
-      id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (process), g_object_unref);
+      id = cancellable ? g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (process), g_object_unref)
+                       : 0;
       follow (process, words, progress, data);
       g_subprocess_wait (process, NULL, NULL);
       g_cancellable_disconnect (cancellable, id);
@@ -221,4 +236,22 @@ aether_disk_convert (JsonNode *source, const char *shown, const char *path, cons
 
   unlink (absolute);
   return FALSE;
+}
+
+gboolean
+aether_disk_enlarge (const char *path, guint64 size, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *shown = g_filename_display_basename (absolute);
+  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
+  const char *argv[] = { "qemu-img", "resize", "-q", "-f", "qcow2", absolute, bytes, NULL };
+  g_autofree char *out = NULL, *words = NULL;
+  gboolean successful;
+
+  if (!run (argv, &out, &words, &successful, cancellable, error))
+    return FALSE;
+  if (!successful)
+    set_complaint (error, words, shown);
+
+  return successful;
 }

@@ -38,4 +38,10 @@ gboolean aether_disk_convert (JsonNode            *source,
                               GCancellable        *cancellable,
                               GError             **error);
 
+/* A qcow2 of ours gets room for @size bytes. */
+gboolean aether_disk_enlarge (const char          *path,
+                              guint64              size,
+                              GCancellable        *cancellable,
+                              GError             **error);
+
 G_END_DECLS

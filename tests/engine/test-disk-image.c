@@ -4,7 +4,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-disk-convert.h"
 #include "aether-disk-image.h"
+#include "aether-disk-layers.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -469,6 +471,33 @@ test_in_use (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+static void
+test_convert_without_a_cancellable (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *from = g_build_filename (fixture->folder, "from.qcow2", NULL);
+  g_autofree char *to = g_build_filename (fixture->folder, "to.qcow2", NULL);
+  g_autoptr(AetherDiskPlace) place = aether_disk_place_new (fixture->folder, FALSE);
+  g_autoptr(AetherDiskLayer) layer = NULL;
+  g_autoptr(AetherDiskImageInfo) info = NULL;
+  g_autoptr(JsonNode) source = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (lacks ("qemu-img"))
+    return;
+
+  qemu_img ("create", "-q", "-f", "qcow2", from, "1M");
+  layer = aether_disk_layer_open (place, fixture->folder, "from.qcow2", NULL, &error);
+  g_assert_no_error (error);
+  source = aether_disk_layer_source (layer);
+  g_assert_true (aether_disk_convert (source, "from", to, "qcow2", NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (aether_disk_enlarge (to, 2 * 1024 * 1024, NULL, &error));
+  g_assert_no_error (error);
+  info = query (to, "qcow2", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (info->virtual_size, ==, 2 * 1024 * 1024);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -486,6 +515,7 @@ main (int argc, char *argv[])
   ADD ("/disk-image/query/other-files-are-reported-not-opened", test_other_files_are_reported_not_opened);
   ADD ("/disk-image/query/hostile-headers", test_hostile_headers);
   ADD ("/disk-image/query/in-use", test_in_use);
+  ADD ("/disk-image/convert/without-a-cancellable", test_convert_without_a_cancellable);
 
   return g_test_run ();
 }

@@ -6,13 +6,15 @@
 
 #include "aether-install-create.h"
 
-#include "aether-disk-image.h"
+#include "aether-disk-convert.h"
+#include "aether-disk-layers.h"
 #include "aether-media.h"
 #include "aether-store.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 
 #define SEED "install/answers.iso"
 
@@ -66,83 +68,54 @@ add_disc (AetherMachine *machine, const char *file, gboolean once)
 
 /* --- a disk image becomes the disk ------------------------------------------------ */
 
-static void
-queried (GObject *source, GAsyncResult *result, gpointer user_data)
+/* Only what is whole in itself: it would bring in any file beside it that it names. */
+static AetherDiskLayer *
+open_image (const AetherInstallJob *self, GError **error)
 {
-  g_set_object ((GAsyncResult **) user_data, result);
-}
+  char *found = realpath (self->medium, NULL);
+  g_autofree char *path = g_strdup (found ? found : self->medium);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *shown = g_filename_display_basename (self->medium);
+  g_autoptr(AetherDiskPlace) place = aether_disk_place_new (folder, FALSE);
+  g_autoptr(AetherDiskLayer) layer = NULL;
+  g_autoptr(GError) cause = NULL;
 
-/* Waits in a main context of our own, as this is a thread without one. */
-static AetherDiskImageInfo *
-query_image (const char *path, const char *format, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(GAsyncResult) result = NULL;
-
-  g_main_context_push_thread_default (context);
-  aether_disk_image_query_async (path, format, cancellable, queried, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-
-  return aether_disk_image_query_finish (result, error);
-}
-
-static gboolean
-run_qemu_img (const char * const *argv, const char *shown, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                                      error);
-  g_autofree char *words = NULL;
-
-  if (process == NULL)
-    return FALSE;
-  if (!g_subprocess_communicate_utf8 (process, NULL, cancellable, NULL, &words, error))
+  free (found);
+  layer = aether_disk_layer_open (place, folder, path, NULL, &cause);
+  if (layer && layer->backing == NULL && layer->extents->len == 0)
+    return g_steal_pointer (&layer);
+  if (cause && !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) &&
+      !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     {
-      g_subprocess_force_exit (process);
-      g_subprocess_wait (process, NULL, NULL);
-      return FALSE;
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return NULL;
     }
-  if (g_subprocess_get_successful (process))
-    return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("“%s” could not be made a disk of the machine: %s."),
-               shown, words && *words ? g_strdelimit (g_strstrip (words), "\n", ' ') : "qemu-img");
-  return FALSE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               _("“%s” is not whole: it names another file that has the rest."), shown);
+  return NULL;
 }
 
 static gboolean
 copy_image (const AetherInstallJob *self, const char *path, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *format = aether_disk_image_detect_format (self->medium, error);
-  g_autoptr(AetherDiskImageInfo) info = format ? query_image (self->medium, format, cancellable, error) : NULL;
-  g_autofree char *shown = g_filename_display_basename (self->medium);
-  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, self->disk_size);
-  const char *convert[] = { "qemu-img", "convert", "-f", format, "-O", "qcow2", self->medium, path, NULL };
-  const char *resize[] = { "qemu-img", "resize", "-f", "qcow2", path, size, NULL };
+  g_autoptr(AetherDiskLayer) image = open_image (self, error);
+  g_autoptr(JsonNode) source = image ? aether_disk_layer_source (image) : NULL;
+  guint64 size, needed;
 
-  if (info == NULL)
+  if (source == NULL || !aether_disk_measure (source, image->shown, &size, &needed, cancellable, error))
     return FALSE;
-  /* It would bring in any file of this computer that it names */
-  if (info->has_backing)
+  if (self->disk_size && self->disk_size < size)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _("“%s” is not whole: it names another file that has the rest."), shown);
-      return FALSE;
-    }
-  if (self->disk_size && self->disk_size < info->virtual_size)
-    {
-      g_autofree char *least = g_format_size_full (info->virtual_size, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *least = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _("The disk is too small: what is in “%s” needs %s."), shown, least);
+                   _("The disk is too small: what is in “%s” needs %s."), image->shown, least);
       return FALSE;
     }
 
-  if (!run_qemu_img (convert, shown, cancellable, error))
-    return FALSE;
-  g_chmod (path, 0600);
-  return self->disk_size == 0 || run_qemu_img (resize, shown, cancellable, error);
+  return aether_disk_convert (source, image->shown, path, "qcow2", NULL, NULL, cancellable, error) &&
+         (self->disk_size == 0 || aether_disk_enlarge (path, self->disk_size, cancellable, error));
 }
 
 /* --- the answers ------------------------------------------------------------------ */
