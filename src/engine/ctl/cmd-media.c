@@ -8,7 +8,7 @@
 #include "ctl-output.h"
 
 #include "aether-media-library.h"
-
+#include "aether-paths.h"
 
 static gboolean json;
 static gboolean hard_link;
@@ -119,13 +119,21 @@ print_table (GListModel *files)
   ctl_table_print (table);
 }
 
+static void
+print_one_json (AetherMediaFile *file)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  add_json (builder, file);
+  ctl_print_json (json_builder_get_root (builder));
+}
+
 /* --- one of them --------------------------------------------------------------------- */
 
 static gboolean
 verify (Ctl *ctl, AetherMediaFile *file, GError **error)
 {
   g_autoptr(GAsyncResult) result = NULL;
-  g_autoptr(JsonBuilder) builder = NULL;
   g_autoptr(GError) failure = NULL;
 
   aether_media_file_verify_async (file, ctl->cancellable, ctl_done, ctl);
@@ -137,14 +145,28 @@ verify (Ctl *ctl, AetherMediaFile *file, GError **error)
     }
 
   if (json)
-    {
-      builder = json_builder_new ();
-      add_json (builder, file);
-      ctl_print_json (json_builder_get_root (builder));
-    }
+    print_one_json (file);
   else
     ctl_print (CTL_STYLE_PLAIN, "%s: %s", aether_media_file_get_name (file), describe_state (file));
   return TRUE;
+}
+
+/* One that is kept where it is has its own path, any other a name in the folder of media. */
+static void
+print_added (GListModel *files, const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = aether_paths_dup_media ();
+  g_autofree char *name = g_path_get_basename (absolute);
+  g_autofree char *inside = g_build_filename (folder, name, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr(AetherMediaFile) file = g_list_model_get_item (files, i);
+
+      if (g_str_equal (aether_media_file_get_path (file), keep ? absolute : inside))
+        print_one_json (file);
+    }
 }
 
 static gboolean
@@ -158,7 +180,27 @@ add (Ctl *ctl, AetherMediaLibrary *library, const char *path, GError **error)
 
   aether_media_library_add_async (library, path, hard_link ? AETHER_MEDIA_ADD_LINK : how, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
-  return aether_media_library_add_finish (library, result, error);
+  if (!aether_media_library_add_finish (library, result, error))
+    return FALSE;
+  if (json)
+    print_added (G_LIST_MODEL (library), path);
+
+  return TRUE;
+}
+
+static gboolean
+drop (AetherMediaLibrary *library, AetherMediaFile *file, GError **error)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+
+  /* As it was */
+  add_json (builder, file);
+  if (!aether_media_library_remove (library, file, permanently, force, error))
+    return FALSE;
+  if (json)
+    ctl_print_json (json_builder_get_root (builder));
+
+  return TRUE;
 }
 
 gboolean
@@ -190,5 +232,5 @@ cmd_media_run (Ctl *ctl, char **args, GError **error)
     return FALSE;
   if (g_str_equal (verb, "verify"))
     return verify (ctl, file, error);
-  return aether_media_library_remove (library, file, permanently, force, error);
+  return drop (library, file, error);
 }

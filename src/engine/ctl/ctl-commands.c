@@ -95,8 +95,8 @@ const CtlCommand ctl_commands[] = {
   },
   {
     "type", N_("MACHINE TEXT"), N_("Type a text on the machine's keyboard"),
-    N_("The text is typed as it is, as on a US keyboard; a line break in it is Return. With “-”\n"
-       "it is read from the standard input."),
+    N_("The text is typed as it is, as on a US keyboard or on the one that --layout names; a line\n"
+       "break in it is Return. With “-” it is read from the standard input."),
     2, 2, cmd_type_options, cmd_type_run,
   },
   {
