@@ -6,6 +6,8 @@
 
 #include "aether-machine-actions-private.h"
 
+#include "aether-consent-dialog.h"
+
 #include <glib/gi18n.h>
 
 /* Asks before something is lost. Emits "response::confirm", with the bundle as "bundle" of the dialog. */
@@ -26,7 +28,34 @@ ask (AetherMachineActions *self, AetherBundle *bundle, const char *heading, cons
 
 /* --- start ----------------------------------------------------------------- */
 
+static void start (AetherMachineActions *self, AetherBundle *bundle);
 static void offer_to_start_anew (AetherMachineActions *self, AetherBundle *bundle, const GError *error);
+
+static void
+could_not_start (AetherMachineRequest *request, const GError *error)
+{
+  /* Translators: %s is a machine's name */
+  g_autofree char *heading = g_strdup_printf (_("Could not start %s"), aether_bundle_get_name (request->bundle));
+
+  _aether_machine_actions_show_error (request->self, heading, error, request->bundle);
+}
+
+static void
+asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherMachineRequest) request = user_data;
+  g_autoptr(AetherMachineActions) self = g_object_ref (request->self);
+  g_autoptr(AetherBundle) bundle = g_object_ref (request->bundle);
+  g_autoptr(GError) error = NULL;
+
+  if (aether_consent_ask_finish (bundle, result, &error))
+    {
+      g_clear_pointer (&request, _aether_machine_actions_end);
+      start (self, bundle);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    could_not_start (request, error);
+}
 
 static void
 start_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -34,10 +63,17 @@ start_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherMachineRequest) request = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(AetherClient) client = aether_client_open_finish (result, &error);
-  g_autofree char *heading = NULL;
 
   if (client != NULL)
     return;
+
+  if (g_error_matches (error, AETHER_CONSENT_ERROR, AETHER_CONSENT_ERROR_MISSING) && request->self->window)
+    {
+      AetherMachineRequest *asking = g_steal_pointer (&request);
+
+      aether_consent_ask_async (asking->bundle, asking->self->window, asked_cb, asking);
+      return;
+    }
 
   aether_bundle_refresh (request->bundle);
   if (aether_bundle_get_suspended (request->bundle))
@@ -46,9 +82,7 @@ start_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* Translators: %s is a machine's name */
-  heading = g_strdup_printf (_("Could not start %s"), aether_bundle_get_name (request->bundle));
-  _aether_machine_actions_show_error (request->self, heading, error, request->bundle);
+  could_not_start (request, error);
 }
 
 static void
@@ -71,15 +105,25 @@ start_activated (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 /* --- a suspended machine, from the beginning ------------------------------ */
 
 static void
+discarded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherMachineRequest) request = user_data;
+  g_autoptr(AetherMachineActions) self = g_object_ref (request->self);
+  g_autoptr(GError) error = NULL;
+
+  g_clear_pointer (&request, _aether_machine_actions_end);
+  if (aether_bundle_discard_state_finish (AETHER_BUNDLE (object), result, &error))
+    start (self, AETHER_BUNDLE (object));
+  else
+    _aether_machine_actions_show_error (self, _("Could not discard the saved state"), error, AETHER_BUNDLE (object));
+}
+
+static void
 start_anew_confirmed_cb (AdwAlertDialog *dialog, const char *response, AetherMachineActions *self)
 {
   AetherBundle *bundle = g_object_get_data (G_OBJECT (dialog), "bundle");
-  g_autoptr(GError) error = NULL;
 
-  if (aether_bundle_discard_state (bundle, &error))
-    start (self, bundle);
-  else
-    _aether_machine_actions_show_error (self, _("Could not discard the saved state"), error, bundle);
+  aether_bundle_discard_state_async (bundle, NULL, discarded_cb, _aether_machine_actions_begin (self, bundle));
 }
 
 static void

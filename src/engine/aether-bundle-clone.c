@@ -6,6 +6,7 @@
 
 #include "aether-bundle-private.h"
 
+#include "aether-consent.h"
 #include "aether-lock.h"
 #include "aether-store.h"
 #include "aether-tree.h"
@@ -13,15 +14,17 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 typedef struct
 {
-  char *path;        /* of the original */
-  char *name;
-  char *directory;   /* where the clone goes */
-  char *new_name;
+  char      *path;        /* of the original */
+  char      *name;
+  char      *directory;   /* where the clone goes */
+  char      *new_name;
+  GPtrArray *missing;     /* what nobody agreed to that the original asks for */
 } Clone;
 
 static void
@@ -31,6 +34,7 @@ clone_free (Clone *clone)
   g_free (clone->name);
   g_free (clone->directory);
   g_free (clone->new_name);
+  g_clear_pointer (&clone->missing, g_ptr_array_unref);
   g_free (clone);
 }
 
@@ -100,6 +104,23 @@ free_name_in (const char *folder, const char *file)
     }
 }
 
+/* In the clone it would be the machine's own, and asked about no more. */
+static gboolean
+may_bring_home (Clone *clone, const char *file, GError **error)
+{
+  g_autoptr(AetherBundle) original = _aether_bundle_new_quick (clone->path, NULL);
+  g_autoptr(GPtrArray) asked = g_ptr_array_new ();
+  char *real = realpath (file, NULL);
+  g_autofree char *key = _aether_consent_file_key (real ? real : file, TRUE);
+  AetherConsentItem *item = _aether_consent_find (clone->missing, key);
+
+  free (real);
+  if (item)
+    g_ptr_array_add (asked, item);
+
+  return aether_consent_check (original, asked, error);
+}
+
 /* Disks that lie elsewhere come into the clone: two machines must not write to one. CDs and
  * read-only disks may be shared. */
 static gboolean
@@ -118,6 +139,8 @@ bring_disks_home (AetherMachine *machine, Clone *clone, const char *staged, GCan
       if (from == NULL || drive->kind != AETHER_DRIVE_DISK || drive->read_only || _aether_bundle_holds (clone->path, from))
         continue;
 
+      if (!may_bring_home (clone, from, error))
+        return FALSE;
       if (g_mkdir (disks, 0700) < 0 && errno != EEXIST)
         {
           aether_store_set_error (error, errno);
@@ -146,6 +169,7 @@ fill (Clone *clone, const char *staged, GCancellable *cancellable, GError **erro
   if (machine == NULL)
     return FALSE;
 
+  clone->missing = aether_consent_list (original, machine);
   _aether_bundle_normalize_paths (clone->path, machine);
   if (!aether_tree_copy (clone->path, staged, is_copied, cancellable, error) ||
       !bring_disks_home (machine, clone, staged, cancellable, error))
@@ -201,6 +225,12 @@ clone_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
     }
 
   if (path != NULL)
+    {
+      g_autoptr(AetherBundle) copy = _aether_bundle_new_quick (path, NULL);
+
+      aether_consent_inherit (copy, clone->missing);
+    }
+  if (path != NULL)
     g_task_return_pointer (task, path, g_free);
   else
     g_task_return_error (task, error);
@@ -215,8 +245,9 @@ clone_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
  * @callback: called on the thread-default main context
  *
  * Copies all that the bundle holds but its logs, and the writable disks
- * that lie elsewhere. Fails with %G_IO_ERROR_BUSY while the machine runs, and
- * %G_IO_ERROR_NOT_SUPPORTED when a link in the bundle leads outside.
+ * that lie elsewhere. Fails with %G_IO_ERROR_BUSY while the machine runs,
+ * %G_IO_ERROR_NOT_SUPPORTED when a link in the bundle leads outside, and
+ * %AETHER_CONSENT_ERROR_MISSING when such a disk was not agreed to.
  */
 void
 aether_bundle_clone_async (AetherBundle *self, const char *directory, const char *name, GCancellable *cancellable,

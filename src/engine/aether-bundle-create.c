@@ -9,6 +9,7 @@
 
 #include "aether-bundle-private.h"
 
+#include "aether-consent.h"
 #include "aether-lock.h"
 #include "aether-store.h"
 #include "aether-tree.h"
@@ -285,6 +286,7 @@ _aether_bundle_create_filled (const char *directory, AetherMachine *machine,
 {
   g_autofree char *staged = NULL;
   g_autofree char *path = NULL;
+  AetherBundle *bundle;
 
   if (!aether_machine_check_name (machine->name, error))
     return NULL;
@@ -311,7 +313,10 @@ _aether_bundle_create_filled (const char *directory, AetherMachine *machine,
       return NULL;
     }
 
-  return aether_bundle_new (path);
+  bundle = aether_bundle_new (path);
+  aether_consent_own (bundle, machine, NULL);
+
+  return bundle;
 }
 
 /**

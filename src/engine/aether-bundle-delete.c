@@ -6,6 +6,7 @@
 
 #include "aether-bundle-private.h"
 
+#include "aether-consent.h"
 #include "aether-store.h"
 #include "aether-tree.h"
 
@@ -99,6 +100,8 @@ aether_bundle_delete (AetherBundle *self, gboolean permanently, GError **error)
     close (lock);
   if (done)
     _aether_bundle_touch ();
+  if (done && permanently && aether_bundle_get_uuid (self))
+    aether_consent_forget (aether_bundle_get_uuid (self), path);
 
   return done;
 }

@@ -6,6 +6,7 @@
 
 #include "aether-bundle-private.h"
 
+#include "aether-consent.h"
 #include "aether-paths.h"
 #include "aether-saved-state.h"
 #include "aether-store.h"
@@ -364,19 +365,25 @@ _aether_bundle_touch (void)
  * @machine: paths in it that lead into the bundle become relative
  *
  * Also while the machine runs: it takes effect at the next start. Of two
- * programs that save at once the later one wins.
+ * programs that save at once the later one wins. Who saves agrees to what is
+ * new in it.
  */
 gboolean
 aether_bundle_save (AetherBundle *self, AetherMachine *machine, GError **error)
 {
+  g_autoptr(AetherMachine) before = NULL;
+
   g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
   g_return_val_if_fail (AETHER_IS_MACHINE (machine), FALSE);
 
+  before = read_machine (self, NULL);
   if (!_aether_bundle_write (self->path, machine, error))
     return FALSE;
 
   aether_store_clean (self->path);
   _aether_bundle_reload (self);
+  if (before)
+    aether_consent_own (self, machine, before);
   _aether_bundle_touch ();
 
   return TRUE;
@@ -605,29 +612,83 @@ aether_bundle_get_suspended (AetherBundle *self)
   return self->suspended;
 }
 
+static gboolean
+discard_state (const char *path, const char *name, GError **error)
+{
+  gboolean done;
+  int lock;
+
+  if (!_aether_bundle_lock (path, name, &lock, error))
+    return FALSE;
+
+  done = aether_saved_state_discard (path, error);
+  if (lock >= 0)
+    close (lock);
+
+  return done;
+}
+
+static void
+state_discarded (AetherBundle *self, gboolean done)
+{
+  aether_bundle_refresh (self);
+  if (done)
+    _aether_bundle_touch ();
+}
+
 /**
  * aether_bundle_discard_state:
  *
  * To the system in the machine this is a power cut at the moment when it was
- * suspended. Fails with %G_IO_ERROR_BUSY while it runs.
+ * suspended. Fails with %G_IO_ERROR_BUSY while it runs. Blocks: a large file
+ * takes its time to be removed.
  */
 gboolean
 aether_bundle_discard_state (AetherBundle *self, GError **error)
 {
   gboolean done;
-  int lock;
 
   g_return_val_if_fail (AETHER_IS_BUNDLE (self), FALSE);
 
-  if (!_aether_bundle_lock (self->path, self->name, &lock, error))
-    return FALSE;
+  done = discard_state (self->path, self->name, error);
+  state_discarded (self, done);
 
-  done = aether_saved_state_discard (self->path, error);
-  if (lock >= 0)
-    close (lock);
-  aether_bundle_refresh (self);
-  if (done)
-    _aether_bundle_touch ();
+  return done;
+}
+
+static void
+discard_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  AetherBundle *self = source;
+  GError *error = NULL;
+
+  if (discard_state (self->path, task_data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+aether_bundle_discard_state_async (AetherBundle *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (AETHER_IS_BUNDLE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aether_bundle_discard_state_async);
+  g_task_set_check_cancellable (task, FALSE);   /* it is gone then, whoever still wants to know */
+  g_task_set_task_data (task, g_strdup (self->name), g_free);
+  g_task_run_in_thread (task, discard_thread);
+}
+
+gboolean
+aether_bundle_discard_state_finish (AetherBundle *self, GAsyncResult *result, GError **error)
+{
+  gboolean done = g_task_propagate_boolean (G_TASK (result), error);
+
+  state_discarded (self, done);
 
   return done;
 }

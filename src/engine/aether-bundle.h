@@ -34,6 +34,8 @@ typedef enum
   AETHER_END_SUSPENDED, /* its state was saved: the next start goes on from there */
 } AetherEnd;
 
+#define AETHER_BUNDLE_VARS "firmware/vars.qcow2"   /* what the guest told its firmware */
+
 #define AETHER_TYPE_STATE (aether_state_get_type ())
 #define AETHER_TYPE_END   (aether_end_get_type ())
 GType       aether_state_get_type     (void);
@@ -95,6 +97,13 @@ AetherBundle  *aether_bundle_create       (const char     *directory,
  * there was none, too. G_IO_ERROR_BUSY while it runs. */
 gboolean       aether_bundle_discard_state (AetherBundle  *self,
                                            GError        **error);
+void           aether_bundle_discard_state_async  (AetherBundle        *self,
+                                                   GCancellable        *cancellable,
+                                                   GAsyncReadyCallback  callback,
+                                                   gpointer             user_data);
+gboolean       aether_bundle_discard_state_finish (AetherBundle        *self,
+                                                   GAsyncResult        *result,
+                                                   GError             **error);
 
 /* Absolute path of a file named in machine.json. */
 char          *aether_bundle_resolve      (AetherBundle   *self,

@@ -43,6 +43,17 @@ aether_paths_dup_media (void)
 }
 
 /**
+ * aether_paths_dup_consents:
+ *
+ * Returns: (type filename): the folder of what the user agreed to; it may not exist yet
+ */
+char *
+aether_paths_dup_consents (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "aether", "consents", NULL);
+}
+
+/**
  * aether_paths_dup_config:
  *
  * Returns: (type filename): the folder of what the user chose; it may not exist yet

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 char *aether_paths_dup_library      (void);               /* $XDG_DATA_HOME/aether/machines */
 char *aether_paths_dup_media        (void);               /* $XDG_DATA_HOME/aether/media: what was downloaded */
+char *aether_paths_dup_consents     (void);               /* $XDG_DATA_HOME/aether/consents: what the user agreed to */
 char *aether_paths_dup_config       (void);               /* $XDG_CONFIG_HOME/aether */
 char *aether_paths_dup_cache        (void);               /* $XDG_CACHE_HOME/aether */
 char *aether_paths_dup_runtime_root (void);               /* $XDG_RUNTIME_DIR/aether, 0700; not made */

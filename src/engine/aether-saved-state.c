@@ -107,7 +107,7 @@ add_page (guint64 sum, const guint64 *words, guint64 offset)
 
 /* Returns: (nullable): of the whole file, NULL when it cannot be read; errno says why */
 static char *
-compute_checksum (int fd)
+compute_checksum (int fd, GCancellable *cancellable)
 {
   g_autofree guint64 *piece = g_malloc (PIECE);
   guint64 sum = 0;
@@ -117,6 +117,12 @@ compute_checksum (int fd)
   do
     {
       gsize filled = 0;
+
+      if (g_cancellable_is_cancelled (cancellable))
+        {
+          errno = ECANCELED;
+          return NULL;
+        }
 
 #ifdef SEEK_DATA
       off_t data = lseek (fd, offset, SEEK_DATA);
@@ -224,6 +230,35 @@ aether_saved_state_open (const char *bundle_path, GError **error)
   return fd;
 }
 
+/* @record: the text of state.json */
+static char *
+identify (const char *bundle_path, const char *record, gsize length)
+{
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) record, length);
+  g_autofd int fd = aether_saved_state_open (bundle_path, NULL);
+  struct stat st = { 0 };
+
+  if (fd >= 0 && fstat (fd, &st) < 0)
+    st = (struct stat) { 0 };
+
+  return g_strdup_printf ("%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld %" G_GUINT64_FORMAT, sum, (guint64) st.st_ino,
+                          (gint64) st.st_ctim.tv_sec, st.st_ctim.tv_nsec, (guint64) st.st_size);
+}
+
+char *
+aether_saved_state_dup_identity (const char *bundle_path)
+{
+  g_autofree char *path = path_of (bundle_path, "state.json");
+  g_autofree char *record = NULL;
+  gsize length = 0;
+
+  if (!aether_saved_state_exists (bundle_path))
+    return NULL;
+
+  record = aether_store_read (path, MOST_JSON, &length, NULL);
+  return identify (bundle_path, record ? record : "", length);
+}
+
 static gint64
 get_mtime (const struct stat *st)
 {
@@ -266,7 +301,7 @@ verify_disks (AetherSavedState *self, const char *bundle_path, GError **error)
  * is damaged or was changed.
  */
 gboolean
-aether_saved_state_verify (AetherSavedState *self, const char *bundle_path, GError **error)
+aether_saved_state_verify (AetherSavedState *self, const char *bundle_path, GCancellable *cancellable, GError **error)
 {
   g_autofd int fd = aether_saved_state_open (bundle_path, error);
   g_autofree char *checksum = NULL;
@@ -276,7 +311,9 @@ aether_saved_state_verify (AetherSavedState *self, const char *bundle_path, GErr
     return FALSE;
 
   if (fstat (fd, &st) == 0 && (guint64) st.st_size == self->size)
-    checksum = compute_checksum (fd);
+    checksum = compute_checksum (fd, cancellable);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
   if (g_strcmp0 (checksum, self->checksum) == 0)
     return TRUE;
 
@@ -341,7 +378,7 @@ describe (const char *bundle_path, const char *temp, const char *engine, const c
   g_autoptr(JsonObject) object = json_object_new ();
   g_autofd int fd = open (temp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   JsonArray *array = json_array_new ();
-  g_autofree char *checksum = fd >= 0 ? compute_checksum (fd) : NULL;
+  g_autofree char *checksum = fd >= 0 ? compute_checksum (fd, NULL) : NULL;
   g_autoptr(JsonNode) node = NULL;
   struct stat st;
 
@@ -359,6 +396,17 @@ describe (const char *bundle_path, const char *temp, const char *engine, const c
   return json_to_string (node, FALSE);
 }
 
+static gboolean
+tell (const char *bundle_path, const char *text, AetherSavedStateNote note, gpointer data)
+{
+  g_autofree char *identity = identify (bundle_path, text, strlen (text));
+
+  if (note)
+    note (identity, data);
+
+  return TRUE;
+}
+
 gboolean
 aether_saved_state_commit (const char          *bundle_path,
                            const char          *temp,
@@ -366,6 +414,8 @@ aether_saved_state_commit (const char          *bundle_path,
                            const char          *engine,
                            const char * const  *disks,
                            JsonObject          *fit,
+                           AetherSavedStateNote note,
+                           gpointer             data,
                            GError             **error)
 {
   g_autofree char *path = path_of (bundle_path, "state");
@@ -380,7 +430,8 @@ aether_saved_state_commit (const char          *bundle_path,
     aether_store_set_error (&cause, errno);
   else if (!sync_folder (bundle_path) || !sync_path (bundle_path))
     aether_store_set_error (&cause, errno);
-  else if (aether_store_write (record, text, strlen (text), AETHER_STORE_DURABLE, &cause))
+  else if (tell (bundle_path, text, note, data) &&
+           aether_store_write (record, text, strlen (text), AETHER_STORE_DURABLE, &cause))
     {
       unlink (used);   /* of a resume before */
       return TRUE;

@@ -37,10 +37,15 @@ gboolean          aether_saved_state_exists  (const char              *bundle_pa
 AetherSavedState *aether_saved_state_read    (const char              *bundle_path,
                                               GError                 **error);
 void              aether_saved_state_free    (AetherSavedState        *self);
-/* Whether file and disks are as they were then; reads all of it. */
+/* Whether file and disks are as they were then; reads all of it, unless cancelled. */
 gboolean          aether_saved_state_verify  (AetherSavedState        *self,
                                               const char              *bundle_path,
+                                              GCancellable            *cancellable,
                                               GError                 **error);
+/* Which saved state it is: another one, and a copy, has another. Nothing that somebody can make up who
+ * only hands over files, as it has the inode and the time of its last change.
+ * Returns: (nullable): NULL when the machine is not suspended */
+char             *aether_saved_state_dup_identity (const char         *bundle_path);
 /* A descriptor to read it, or -1 */
 int               aether_saved_state_open    (const char              *bundle_path,
                                               GError                 **error);
@@ -51,13 +56,18 @@ int               aether_saved_state_create  (const char              *bundle_pa
                                               char                   **temp,
                                               GError                 **error);
 /* When this succeeds, the machine is suspended, whatever happens next; when it fails, it is not,
- * and nothing is left. @disks: as in machine.json; @fit: as above */
+ * and nothing is left. @disks: as in machine.json; @fit: as above; @note: (nullable): told of its
+ * identity before it counts, so that it never counts as somebody else's */
+typedef void    (*AetherSavedStateNote)      (const char              *identity,
+                                              gpointer                 data);
 gboolean          aether_saved_state_commit  (const char              *bundle_path,
                                               const char              *temp,
                                               int                      fd,
                                               const char              *engine,
                                               const char * const      *disks,
                                               JsonObject              *fit,
+                                              AetherSavedStateNote     note,
+                                              gpointer                 data,
                                               GError                 **error);
 
 /* Resuming: before the first instruction, and when there was none after all */

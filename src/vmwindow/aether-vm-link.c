@@ -6,6 +6,7 @@
 
 #include "aether-vm-link.h"
 
+#include "aether-consent.h"
 #include "aether-dbus-source.h"
 #include "aether-vnc-source.h"
 
@@ -37,7 +38,7 @@ struct _AetherVmLink
 
 G_DEFINE_FINAL_TYPE (AetherVmLink, aether_vm_link, G_TYPE_OBJECT)
 
-enum { CHANGED, N_SIGNALS };
+enum { CHANGED, CONSENT_NEEDED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 static GParamSpec *way_property;
 
@@ -230,6 +231,8 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       set_off (self);
       self->start_failed = TRUE;
       set_state (self, AETHER_VM_LINK_OFF, error->message);
+      if (g_error_matches (error, AETHER_CONSENT_ERROR, AETHER_CONSENT_ERROR_MISSING))
+        g_signal_emit (self, signals[CONSENT_NEEDED], 0);
     }
 }
 
@@ -541,6 +544,9 @@ aether_vm_link_class_init (AetherVmLinkClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", AETHER_TYPE_VM_LINK, G_SIGNAL_RUN_LAST,
                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /* A start asked for what the user has not agreed to */
+  signals[CONSENT_NEEDED] = g_signal_new ("consent-needed", AETHER_TYPE_VM_LINK, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -6,6 +6,8 @@
 
 #include "aether-vm-window-private.h"
 
+#include "aether-consent-dialog.h"
+
 #include <glib/gi18n.h>
 
 #include "aether-fullscreen-bar.h"
@@ -16,6 +18,34 @@ control (AetherVmWindow *self, AetherControl what, const char *failed)
   if (self->client)
     aether_client_control_async (self->client, what, self->cancellable, aether_vm_request_cb,
                                  aether_vm_request_new (self, failed));
+}
+
+static void
+asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherVmRequest) request = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (request->window->link == NULL)   /* closed meanwhile */
+    return;
+  if (aether_consent_ask_finish (AETHER_BUNDLE (object), result, &error))
+    aether_vm_link_start (request->window->link);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    aether_vm_window_show_error (request->window, request->failed, error);
+}
+
+static void
+consent_needed_cb (AetherVmWindow *self)
+{
+  aether_consent_ask_async (aether_vm_link_get_bundle (self->link), GTK_WIDGET (self), asked_cb,
+                            aether_vm_request_new (self, _("Could not start %s")));
+}
+
+/* Once it has its link */
+void
+aether_vm_power_init (AetherVmWindow *self)
+{
+  g_signal_connect_swapped (self->link, "consent-needed", G_CALLBACK (consent_needed_cb), self);
 }
 
 static void

@@ -60,14 +60,22 @@ cancel_suspend_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-start_anew_confirmed_cb (AetherVmWindow *self)
+discarded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr(AetherVmRequest) request = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (aether_bundle_discard_state (aether_vm_link_get_bundle (self->link), &error))
-    aether_vm_link_start (self->link);
-  else
-    aether_vm_window_show_error (self, _("Could not start %s"), error);
+  if (!aether_bundle_discard_state_finish (AETHER_BUNDLE (object), result, &error))
+    aether_vm_window_show_error (request->window, request->failed, error);
+  else if (request->window->link)   /* not closed meanwhile */
+    aether_vm_link_start (request->window->link);
+}
+
+static void
+start_anew_confirmed_cb (AetherVmWindow *self)
+{
+  aether_bundle_discard_state_async (aether_vm_link_get_bundle (self->link), NULL, discarded_cb,
+                                     aether_vm_request_new (self, _("Could not start %s")));
 }
 
 static void

@@ -140,6 +140,7 @@ void aether_vm_notices_follow     (AetherVmWindow *self,
                                    AetherClient   *client);
 void aether_vm_picture_install    (GtkWidgetClass *klass);
 void aether_vm_picture_update     (AetherVmWindow *self);
+void aether_vm_power_init         (AetherVmWindow *self);   /* once it has its link */
 void aether_vm_power_install      (GtkWidgetClass *klass);
 void aether_vm_power_update       (AetherVmWindow *self);
 /* Asks first */

@@ -358,6 +358,7 @@ make (GtkApplication *app, AetherVmLink *to_machine)
   self->link = to_machine;
   self->engine = find_engine (aether_vm_link_get_bundle (to_machine));
   aether_vm_look_init (self);
+  aether_vm_power_init (self);
   aether_vm_capture_init (self);
   aether_vm_clipboard_init (self);
   aether_vm_sound_init (self);

@@ -498,8 +498,9 @@ def test_add_names_what_a_machine_uses_outside_of_its_folder(home):
     home.write("up", "u")
     result = home.run("add", "Gift.aether")
     equal(result.code, OK)
-    equal([line.split("“")[2].split("”")[0] for line in result.err.splitlines()],
-          [home.path("secret"), home.path("up"), "/etc/passwd"])
+    *named, hint = result.err.splitlines()
+    equal([line.split(": ")[2] for line in named], [home.path("secret"), home.path("up"), "/etc/passwd"])
+    holds(hint, "“aetherctl start --trust”")
 
 
 # --- files that are not right -------------------------------------------------

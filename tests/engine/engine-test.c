@@ -24,6 +24,7 @@
  * "/held".
  */
 
+#include "aether-consent.h"
 #include "aether-child.h"
 #include "aether-engine.h"
 #include "aether-saved-state.h"
@@ -122,7 +123,7 @@ resume (TestSession *self, GError **error)
     }
 
   saved = aether_saved_state_read (self->bundle, error);
-  if (saved == NULL || !aether_saved_state_verify (saved, self->bundle, error) ||
+  if (saved == NULL || !aether_saved_state_verify (saved, self->bundle, NULL, error) ||
       !aether_saved_state_use (self->bundle, error))
     return FALSE;
 
@@ -234,6 +235,7 @@ test_session_suspend_async (AetherSession *session, GCancellable *cancellable,
   TestSession *self = TEST_SESSION (session);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr(JsonObject) fit = json_object_new ();
+  g_autoptr(AetherBundle) bundle = aether_bundle_new (self->bundle);
   g_autofree char *temp = NULL;
   g_autofd int fd = -1;
   GError *error = NULL;
@@ -248,7 +250,8 @@ test_session_suspend_async (AetherSession *session, GCancellable *cancellable,
 
   fd = aether_saved_state_create (self->bundle, &temp, &error);
   if (fd < 0 || write (fd, "memory", 6) != 6 ||
-      !aether_saved_state_commit (self->bundle, temp, fd, "test", no_disks, fit, &error))
+      !aether_saved_state_commit (self->bundle, temp, fd, "test", no_disks, fit,
+                                  aether_consent_own_state, bundle, &error))
     {
       aether_session_set_state (session, AETHER_STATE_RUNNING);
       g_task_return_error (task, error ? error : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "Not written."));

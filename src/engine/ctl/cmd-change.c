@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-consent.h"
 #include "aether-install-keyring.h"
 #include "aether-paths.h"
 #include "cmd.h"
@@ -258,42 +259,22 @@ const GOptionEntry cmd_add_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
-/* Follows links: one inside may lead outside. */
-static void
-warn_of_outside (AetherBundle *bundle, const char *file)
-{
-  g_autofree char *named = file && *file ? aether_bundle_resolve (bundle, file) : NULL;
-  g_autofree char *path = named ? realpath (named, NULL) : NULL;
-  g_autofree char *folder = realpath (aether_bundle_get_path (bundle), NULL);
-
-  if (path == NULL || folder == NULL ||
-      (g_str_has_prefix (path, folder) && path[strlen (folder)] == G_DIR_SEPARATOR))
-    return;
-
-  ctl_warn (_("“%s” uses “%s”, which lies outside of its folder. If the machine is not yours, look at that first."),
-            aether_bundle_get_name (bundle), path);
-}
-
 /* What a machine from somebody else may reach for is said when it comes in. */
 static void
 warn_of_strangers (AetherBundle *bundle)
 {
   g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
+  g_autoptr(GPtrArray) items = machine ? aether_consent_list (bundle, machine) : NULL;
 
-  if (machine == NULL)
-    return;
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
+  for (guint i = 0; items && i < items->len; i++)
     {
-      g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
+      const AetherConsentItem *item = items->pdata[i];
 
-      warn_of_outside (bundle, drive->file);
+      ctl_warn ("%s: %s", item->title, item->detail);
     }
-  warn_of_outside (bundle, machine->firmware->kernel);
-  warn_of_outside (bundle, machine->firmware->initrd);
-  if (aether_bundle_get_suspended (bundle))
-    ctl_warn (_("“%s” is suspended, and goes on from its saved state, which nobody can check. If the machine is not yours, "
-                "use “aetherctl discard-state” first."), aether_bundle_get_name (bundle));
+  if (items && items->len > 0)
+    ctl_warn (_("“%s” asks for that beyond its own folder. It will not start before you agree to it, by "
+                "“aetherctl start --trust”."), aether_bundle_get_name (bundle));
 }
 
 gboolean

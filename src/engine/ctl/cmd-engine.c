@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-consent.h"
 #include "aether-engine.h"
 #include "cmd.h"
 #include "ctl-output.h"
@@ -179,6 +180,17 @@ const GOptionEntry cmd_check_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
+/* Of no engine's business, and in the way of a start all the same */
+static void
+add_consent (Subject *subject, GPtrArray *findings)
+{
+  g_autoptr(GPtrArray) asked = aether_consent_list (subject->bundle, subject->machine);
+  g_autoptr(GError) cause = NULL;
+
+  if (!aether_consent_check (subject->bundle, asked, &cause))
+    g_ptr_array_add (findings, aether_finding_new (AETHER_SEVERITY_ERROR, "machine.consent", cause->message, NULL));
+}
+
 gboolean
 cmd_check_run (Ctl *ctl, char **args, GError **error)
 {
@@ -195,6 +207,7 @@ cmd_check_run (Ctl *ctl, char **args, GError **error)
   findings = aether_engine_check_finish (subject.engine, result, error);
   if (findings == NULL)
     return FALSE;
+  add_consent (&subject, findings);
 
   if (json)
     {

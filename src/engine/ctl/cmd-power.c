@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "aether-consent.h"
 #include "cmd.h"
 #include "ctl-output.h"
 
@@ -16,6 +17,7 @@ static gboolean json;
 static gboolean request;
 static gboolean force;
 static gboolean discard_state;
+static gboolean trust;
 static char *timeout_text;
 static char *wanted_text;
 
@@ -23,9 +25,36 @@ static char *wanted_text;
 
 const GOptionEntry cmd_start_options[] = {
   { "discard-state", 0, 0, G_OPTION_ARG_NONE, &discard_state, N_("Start a suspended machine anew, as after a power cut"), NULL },
+  { "trust", 0, 0, G_OPTION_ARG_NONE, &trust, N_("Agree to all that it asks for beyond its own folder; this is remembered"), NULL },
   CTL_OPTION_JSON (json),
   G_OPTION_ENTRY_NULL
 };
+
+static gboolean
+agree (AetherBundle *bundle, GError **error)
+{
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, error);
+  g_autoptr(GPtrArray) items = machine ? aether_consent_list (bundle, machine) : NULL;
+
+  return items && aether_consent_give (bundle, items, error);
+}
+
+static void
+add_ways_to_agree (AetherBundle *bundle, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autofree char *ways = NULL;
+
+  if (error == NULL || !g_error_matches (*error, AETHER_CONSENT_ERROR, AETHER_CONSENT_ERROR_MISSING))
+    return;
+
+  cause = g_steal_pointer (error);
+  ways = g_strdup (aether_bundle_get_suspended (bundle)
+                   ? _("If you trust who made it, start it once with --trust. Without its saved state it starts with "
+                       "--discard-state.")
+                   : _("If you trust who made it, start it once with --trust."));
+  g_set_error (error, cause->domain, cause->code, "%s %s", cause->message, ways);
+}
 
 gboolean
 cmd_start_run (Ctl *ctl, char **args, GError **error)
@@ -56,12 +85,16 @@ cmd_start_run (Ctl *ctl, char **args, GError **error)
       return FALSE;
     }
 
+  if (trust && !agree (bundle, error))
+    return FALSE;
+
   was_suspended = aether_bundle_get_suspended (bundle);
   aether_client_start_async (bundle, ctl->cancellable, ctl_done, ctl);
   result = ctl_wait (ctl);
   client = aether_client_open_finish (result, error);
   if (client == NULL)
     {
+      add_ways_to_agree (bundle, error);
       ctl_map_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, CTL_EXIT_STATE);
       return FALSE;
     }

@@ -6,6 +6,7 @@
 
 #include "aether-host.h"
 
+#include "aether-consent.h"
 #include "aether-engine.h"
 #include "aether-host-calls.h"
 #include "aether-host-news.h"
@@ -168,7 +169,7 @@ peer_removed_cb (AetherHost *self, GDBusConnection *connection)
     aether_host_thumbnail_take_async (self->thumbnail, NULL, NULL, NULL);
 }
 
-/* --- the start: lock -> listen -> engine -> probe -> check -> session -> vCPU ------- */
+/* --- the start: lock -> listen -> engine -> probe -> check -> consent -> session -> vCPU --- */
 
 /* Takes @error; nothing when the start was given up already, and a step of it comes late. */
 static void
@@ -300,6 +301,7 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherHost) self = user_data;
   g_autoptr(GPtrArray) findings = NULL;
+  g_autoptr(GPtrArray) asked = NULL;
   g_autoptr(GString) reasons = g_string_new (NULL);
   GError *error = NULL;
 
@@ -318,8 +320,11 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                 aether_finding_get_sentence (findings->pdata[i]));
     }
 
+  asked = aether_consent_list (self->bundle, self->configuration);
   if (reasons->len > 0)
     start_failed (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, reasons->str));
+  else if (!aether_consent_check (self->bundle, asked, &error))
+    start_failed (self, error);
   else
     start_session (self);
 }

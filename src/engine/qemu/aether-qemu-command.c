@@ -231,7 +231,7 @@ add_firmware (Command *self, GError **error)
           return FALSE;
         }
 
-      vars = aether_bundle_resolve (self->bundle, AETHER_QEMU_VARS_FILE);
+      vars = aether_bundle_resolve (self->bundle, AETHER_BUNDLE_VARS);
       command_add (self, "-blockdev", NULL,
                    "driver", string_or (capability_value (self, "firmware.%s.uefi-format"), "raw"),
                    "node-name", "firmware.code", "read-only", "on",

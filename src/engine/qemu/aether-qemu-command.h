@@ -16,9 +16,6 @@ G_BEGIN_DECLS
 #define AETHER_QEMU_FD_AGENT      4
 #define AETHER_QEMU_FD_SERIAL(n) (5 + (n))
 
-/* UEFI's variables, in the bundle */
-#define AETHER_QEMU_VARS_FILE "firmware/vars.qcow2"
-
 /* The chardev of the clipboard, and what it is while the state is saved or loaded */
 #define AETHER_QEMU_CLIPBOARD "clipboard"
 

@@ -194,11 +194,12 @@ verify_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   AetherQemuSession *self = source;
   GError *error = NULL;
 
-  if (aether_saved_state_verify (self->saved, aether_bundle_get_path (self->bundle), &error))
+  if (aether_saved_state_verify (self->saved, aether_bundle_get_path (self->bundle), cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     {
-      add_choice (&error);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        add_choice (&error);
       g_task_return_error (task, error);
     }
 }
@@ -210,9 +211,10 @@ verify_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
  * self->saved; puts the discs that were in the drives back in.
  */
 void
-_aether_qemu_resume_prepare_async (AetherQemuSession *self, GAsyncReadyCallback callback, gpointer user_data)
+_aether_qemu_resume_prepare_async (AetherQemuSession *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
 
   g_task_set_source_tag (task, _aether_qemu_resume_prepare_async);

@@ -501,10 +501,10 @@ verified_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherQemuSession) self = user_data;
   g_autoptr(GError) error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    fail_start (self, g_steal_pointer (&error));
-  else if (g_cancellable_is_cancelled (g_task_get_cancellable (self->starting)))
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (self->starting)))
     fail_start (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The start was cancelled.")));
+  else if (!g_task_propagate_boolean (G_TASK (result), &error))
+    fail_start (self, g_steal_pointer (&error));
   else
     aether_qemu_session_launch (self);
 }
@@ -546,7 +546,7 @@ aether_qemu_session_start_async (AetherSession       *session,
     }
 
   if (aether_saved_state_exists (aether_bundle_get_path (self->bundle)))
-    _aether_qemu_resume_prepare_async (self, verified_cb, g_object_ref (self));
+    _aether_qemu_resume_prepare_async (self, cancellable, verified_cb, g_object_ref (self));
   else if (aether_qemu_vars_needed (self->machine, self->bundle))
     aether_qemu_vars_prepare_async (self->machine, self->bundle, self->capabilities, cancellable,
                                     prepared_cb, g_object_ref (self));

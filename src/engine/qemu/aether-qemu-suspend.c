@@ -9,6 +9,7 @@
 
 #include "aether-qemu-suspend.h"
 
+#include "aether-consent.h"
 #include "aether-json.h"
 #include "aether-qemu-command.h"
 #include "aether-qemu-migration.h"
@@ -174,7 +175,8 @@ commit_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   GError *error = NULL;
 
   if (aether_saved_state_commit (aether_bundle_get_path (self->bundle), suspend->temp, suspend->fd, "qemu",
-                                 (const char * const *) suspend->disks, suspend->fit, &error))
+                                 (const char * const *) suspend->disks, suspend->fit, aether_consent_own_state, self->bundle,
+                                 &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -426,7 +428,7 @@ list_disks (AetherQemuSession *self)
         g_strv_builder_add (builder, drive->file);
     }
   if (self->machine->firmware->kind == AETHER_FIRMWARE_UEFI)
-    g_strv_builder_add (builder, AETHER_QEMU_VARS_FILE);
+    g_strv_builder_add (builder, AETHER_BUNDLE_VARS);
 
   return g_strv_builder_end (builder);
 }

@@ -22,6 +22,7 @@ void        _aether_qemu_suspend_apply_media      (AetherMachine      *machine,
 
 /* aether-qemu-resume.c */
 void        _aether_qemu_resume_prepare_async     (AetherQemuSession  *self,
+                                                   GCancellable       *cancellable,
                                                    GAsyncReadyCallback callback,
                                                    gpointer            user_data);
 void        _aether_qemu_resume_load_async        (AetherQemuSession  *self,

@@ -46,7 +46,7 @@ aether_qemu_vars_needed (AetherMachine *machine, AetherBundle *bundle)
   if (machine->firmware->kind != AETHER_FIRMWARE_UEFI)
     return FALSE;
 
-  path = aether_bundle_resolve (bundle, AETHER_QEMU_VARS_FILE);
+  path = aether_bundle_resolve (bundle, AETHER_BUNDLE_VARS);
 
   return !g_file_test (path, G_FILE_TEST_EXISTS);
 }
@@ -136,7 +136,7 @@ aether_qemu_vars_prepare_async (AetherMachine       *machine,
       return;
     }
 
-  prepare->path = aether_bundle_resolve (bundle, AETHER_QEMU_VARS_FILE);
+  prepare->path = aether_bundle_resolve (bundle, AETHER_BUNDLE_VARS);
   folder = g_path_get_dirname (prepare->path);
   name = g_strdup_printf (".vars.%08x" AETHER_STORE_TEMP_SUFFIX, g_random_int ());
   prepare->temp = g_build_filename (folder, name, NULL);

@@ -403,8 +403,8 @@ read_bundle (AetherImportItem *self, AetherBundle *bundle, AetherMachine *machin
       g_autofree char *arguments = g_strjoinv (" ", machine->qemu->arguments);
 
       aether_import_machine_note (ours, AETHER_SEVERITY_WARNING, "import.own-arguments",
-                                  _("It gives QEMU arguments of its own, which could do anything to this computer: %s. If the "
-                                    "machine is not yours, look at them first."), arguments);
+                                  _("It gives QEMU arguments of its own, which could do anything to this computer: %s. It will not start "
+                                    "before you agree to them."), arguments);
     }
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
@@ -418,7 +418,7 @@ read_bundle (AetherImportItem *self, AetherBundle *bundle, AetherMachine *machin
   if (aether_bundle_get_suspended (bundle))
     aether_import_machine_note (ours, AETHER_SEVERITY_WARNING, "import.saved-state",
                                 _("It is suspended. A copy of it starts as after a power cut. Used where it is, it goes on from "
-                                  "its saved state, which nobody can check: if the machine is not yours, discard that first."));
+                                  "its saved state, which nobody can check, when you agree to that."));
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "aether-import-private.h"
 
+#include "aether-consent.h"
 #include "aether-create.h"
 #include "aether-disk-convert.h"
 #include "aether-disk-image.h"
@@ -329,6 +330,27 @@ make_machine (GTask *task, GError **error)
   return aether_create (request, self->cancellable, error);
 }
 
+/* To the files outside that the user was told of, and allowed. */
+static void
+agree (Run *self, AetherBundle *bundle)
+{
+  AetherDiskPlace *place = self->item->place;
+  g_autoptr(AetherMachine) machine = place->allow_outside ? aether_bundle_load (bundle, NULL) : NULL;
+  g_autoptr(GPtrArray) items = machine ? aether_consent_list (bundle, machine) : NULL;
+  g_autoptr(GPtrArray) agreed = g_ptr_array_new ();
+
+  for (guint i = 0; items && i < place->outside->len; i++)
+    for (guint written = 0; written < 2; written++)
+      {
+        g_autofree char *key = _aether_consent_file_key (place->outside->pdata[i], written);
+        AetherConsentItem *item = _aether_consent_find (items, key);
+
+        if (item)
+          g_ptr_array_add (agreed, item);
+      }
+  aether_consent_give (bundle, agreed, NULL);
+}
+
 static AetherBundle *
 clone_machine (Run *self, GError **error)
 {
@@ -336,6 +358,7 @@ clone_machine (Run *self, GError **error)
   g_autoptr(GMainContext) context = g_main_context_new ();
   g_autoptr(GAsyncResult) result = NULL;
 
+  agree (self, bundle);
   g_main_context_push_thread_default (context);
   aether_bundle_clone_async (bundle, self->directory, self->name, self->cancellable, finished, &result);
   while (result == NULL)
@@ -349,8 +372,14 @@ static AetherBundle *
 add_machine (Run *self, GError **error)
 {
   g_autoptr(AetherLibrary) library = aether_library_new (FALSE);
+  g_autoptr(AetherBundle) bundle = NULL;
 
-  return aether_library_add (library, self->item->path, error) ? aether_bundle_new (self->item->path) : NULL;
+  if (!aether_library_add (library, self->item->path, error))
+    return NULL;
+
+  bundle = aether_bundle_new (self->item->path);
+  agree (self, bundle);
+  return g_steal_pointer (&bundle);
 }
 
 static void
