@@ -7,6 +7,25 @@
 #include "aether-bundle-private.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Wherever links on the way lead: a bundle from somebody else may have some. One at the end is removed itself. */
+static gboolean
+is_inside (const char *bundle_path, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  char *real_folder = realpath (folder, NULL);
+  char *real_bundle = realpath (bundle_path, NULL);
+  gsize length = real_bundle ? strlen (real_bundle) : 0;
+  gboolean inside = real_folder && real_bundle && strncmp (real_folder, real_bundle, length) == 0 &&
+                    (real_folder[length] == '/' || real_folder[length] == '\0');
+
+  free (real_folder);
+  free (real_bundle);
+
+  return inside;
+}
 
 /* Of files outside nobody said that they are ours. */
 static void
@@ -14,7 +33,7 @@ remember (AetherBundle *self, GPtrArray *files, const char *file)
 {
   char *path = aether_bundle_resolve (self, file);
 
-  if (path && _aether_bundle_holds (aether_bundle_get_path (self), path))
+  if (path && is_inside (aether_bundle_get_path (self), path))
     g_ptr_array_add (files, path);
   else
     g_free (path);

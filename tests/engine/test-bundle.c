@@ -630,6 +630,34 @@ test_killed_while_saving (void)
   g_test_message ("%u kills, at most %u unfinished files at once", kills, most_left);
 }
 
+/* What was for one run is removed, but a bundle from somebody else may have a link on the way to it. */
+static void
+test_once_follows_no_link (void)
+{
+  g_autoptr(AetherBundle) bundle = create ("Once");
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, NULL);
+  g_autofree char *elsewhere = g_dir_make_tmp ("aether-XXXXXX", NULL);
+  g_autofree char *mine = g_build_filename (elsewhere, "mine", NULL);
+  g_autofree char *link = in_bundle (bundle, "way");
+  g_autofree char *own = in_bundle (bundle, "disks/own");
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (mine, "mine", -1, NULL));
+  put (bundle, "disks/own", "own");
+  g_assert_cmpint (symlink (elsewhere, link), ==, 0);
+  g_object_set (machine->firmware, "kernel", "way/mine", "initrd", "disks/own", "once", TRUE, NULL);
+  g_assert_true (aether_bundle_save (bundle, machine, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (aether_bundle_drop_once (bundle, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (mine, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (own, G_FILE_TEST_EXISTS));
+
+  g_unlink (mine);
+  g_rmdir (elsewhere);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -655,6 +683,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/bundle/save/full-and-read-only-file-systems", test_full_and_read_only_file_systems);
   g_test_add_func ("/bundle/save/folder-is-not-ours", test_folder_is_not_ours);
   g_test_add_func ("/bundle/save/rename", test_rename);
+  g_test_add_func ("/bundle/once/follows-no-link", test_once_follows_no_link);
   g_test_add_func ("/bundle/save/killed-1000-times", test_killed_while_saving);
 
   return g_test_run ();
