@@ -9,9 +9,11 @@
 #include <glib/gi18n.h>
 
 #include "aether-menu-names.h"
+#include "aether-store.h"
 #include "aether-vm-output.h"
 
-#define THUMBNAIL_MAX (4 << 20)
+#define THUMBNAIL_MAX  (4 << 20)   /* bytes */
+#define THUMBNAIL_SIDE 4096        /* pixels */
 
 G_DEFINE_FINAL_TYPE (AetherVmWindow, aether_vm_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -152,24 +154,49 @@ view_broken_cb (AetherVmWindow *self)
   aether_vm_link_break (self->link, _("The display took away the memory it shows its picture in."));
 }
 
+/* In a bundle anything may have that name: what is no picture of a screen is not unpacked. */
+static void
+picture_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  gsize length;
+  char *data = aether_store_read (task_data, THUMBNAIL_MAX, &length, &error);
+  g_autoptr(GBytes) bytes = data ? g_bytes_new_take (data, length) : NULL;
+  GdkTexture *texture = NULL;
+  guint32 size[2] = { G_MAXUINT32, G_MAXUINT32 };
+
+  /* The size is where PNG has it in its first chunk */
+  if (bytes && length > 24 && memcmp (data, "\x89PNG", 4) == 0)
+    memcpy (size, data + 16, sizeof size);
+  if (GUINT32_FROM_BE (size[0]) <= THUMBNAIL_SIDE && GUINT32_FROM_BE (size[1]) <= THUMBNAIL_SIDE)
+    texture = gdk_texture_new_from_bytes (bytes, &error);
+
+  if (texture)
+    g_task_return_pointer (task, texture, g_object_unref);
+  else
+    g_task_return_error (task, error ? error : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "No picture"));
+}
+
+static void
+picture_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AetherVmWindow *self = AETHER_VM_WINDOW (object);
+  g_autoptr(GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (texture && self->view)
+    aether_display_view_set_substitute (self->view, texture);
+}
+
 /* A window on a machine that is off begins with what it showed last. */
 static void
 load_thumbnail (AetherVmWindow *self)
 {
   AetherBundle *bundle = aether_vm_link_get_bundle (self->link);
-  g_autofree char *path = g_build_filename (aether_bundle_get_path (bundle), "thumbnail.png", NULL);
-  g_autofree char *data = NULL;
-  g_autoptr(GdkTexture) texture = NULL;
-  g_autoptr(GBytes) bytes = NULL;
-  gsize length;
+  g_autoptr(GTask) task = g_task_new (self, self->cancellable, picture_cb, NULL);
 
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
-      !g_file_get_contents (path, &data, &length, NULL) || length > THUMBNAIL_MAX)
-    return;
-
-  bytes = g_bytes_new_take (g_steal_pointer (&data), length);
-  texture = gdk_texture_new_from_bytes (bytes, NULL);
-  aether_display_view_set_substitute (self->view, texture);
+  g_task_set_source_tag (task, load_thumbnail);
+  g_task_set_task_data (task, g_build_filename (aether_bundle_get_path (bundle), "thumbnail.png", NULL), g_free);
+  g_task_run_in_thread (task, picture_thread);
 }
 
 /* Requests */
