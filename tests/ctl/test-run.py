@@ -489,6 +489,17 @@ def test_log_follow_ends_when_its_reader_goes(home):
         equal(process.stderr.read(), b"")
 
 
+def test_log_that_is_no_file(home):
+    create(home)
+    path = os.path.join(home.bundle("One"), "logs", "machine.log")
+    os.mkfifo(path)
+    home.fails(FAILED, "machine.log” cannot be read", "log", "One")
+    holds(home.run("start", "One").err, "is not written any more")
+    os.unlink(path)
+    os.symlink("/etc/passwd", path)
+    home.fails(FAILED, "machine.log” cannot be read", "log", "One")
+
+
 # --- engines ----------------------------------------------------------------------
 
 

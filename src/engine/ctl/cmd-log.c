@@ -44,13 +44,18 @@ typedef struct
 static gboolean
 log_open (Log *log, GError **error)
 {
+  struct stat st;
   int code;
 
-  log->fd = open (log->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (log->fd >= 0 || errno == ENOENT)
+  /* In a bundle from somebody else a FIFO may lie there */
+  log->fd = open (log->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (log->fd < 0 && errno == ENOENT)
+    return TRUE;
+  if (log->fd >= 0 && fstat (log->fd, &st) == 0 && S_ISREG (st.st_mode))
     return TRUE;
 
-  code = errno;
+  code = log->fd >= 0 ? EINVAL : errno;
+  g_clear_fd (&log->fd, NULL);
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("“%s” cannot be read: %s."),
                log->path, g_strerror (code));
   return FALSE;
