@@ -141,6 +141,13 @@ aether_qemu_vars_prepare_async (AetherMachine       *machine,
   name = g_strdup_printf (".vars.%08x" AETHER_STORE_TEMP_SUFFIX, g_random_int ());
   prepare->temp = g_build_filename (folder, name, NULL);
   g_mkdir (folder, 0700);
+  /* A link there, in a bundle from somebody else, could lead anywhere */
+  if (g_file_test (folder, G_FILE_TEST_IS_SYMLINK))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY,
+                               _("The firmware's variables cannot be saved in “%s”: %s."), prepare->path, g_strerror (ENOTDIR));
+      return;
+    }
 
   {
     const char *argv[] = { "qemu-img", "convert", "-f", format->value, "-O", "qcow2",
