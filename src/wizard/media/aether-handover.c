@@ -33,6 +33,7 @@ typedef struct
   gboolean old;        /* was there at the start */
   gboolean grows;      /* it did, since then */
   gboolean done;       /* looked at, as it is now */
+  gboolean is_idle;    /* nobody held it open for writing at the last scan */
   gboolean seen;       /* in the scan under way */
 } Entry;
 
@@ -47,6 +48,7 @@ struct _AetherHandover
   GHashTable      *entries;     /* name -> Entry */
   GFileMonitor    *monitor;     /* (nullable) */
   GSource         *timer;       /* (nullable): while it is started */
+  GCancellable    *scan;        /* (nullable): the folder is looked at */
   GCancellable    *look;        /* (nullable): a file is looked at */
   guint            quiet;       /* looks since the last scan */
 };
@@ -333,11 +335,44 @@ has_companion (AetherHandover *self, const char *name)
   return FALSE;
 }
 
+/* One look at the whole folder, in a thread too. */
+typedef struct
+{
+  char       *folder;
+  gboolean    first;
+  GHashTable *ask;      /* names: whether somebody writes them */
+  GArray     *found;    /* of Found */
+} Scan;
+
+typedef struct
+{
+  char    *name;
+  guint64  size;
+  gint64   mtime;
+  gboolean is_idle;     /* it was asked, and nobody writes it */
+} Found;
+
+static void
+found_clear (gpointer data)
+{
+  g_free (((Found *) data)->name);
+}
+
+static void
+scan_free (gpointer data)
+{
+  Scan *scan = data;
+
+  g_free (scan->folder);
+  g_hash_table_unref (scan->ask);
+  g_array_unref (scan->found);
+  g_free (scan);
+}
+
 /* A lease for reading is not given while a file is open for writing. */
 static gboolean
-is_written (AetherHandover *self, const char *name)
+is_written (const char *path)
 {
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
   gboolean written = FALSE;
 #ifdef F_SETLEASE
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -356,25 +391,44 @@ is_written (AetherHandover *self, const char *name)
 }
 
 static void
-note (AetherHandover *self, const char *name, gboolean first)
+scan_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  Entry *entry = g_hash_table_lookup (self->entries, name);
-  struct stat status;
-  gint64 mtime;
+  Scan *scan = data;
+  g_autoptr(GDir) dir = g_dir_open (scan->folder, 0, NULL);
+  const char *name;
 
-  if (stat (path, &status) < 0 || !S_ISREG (status.st_mode) ||
-      (entry == NULL && g_hash_table_size (self->entries) >= MOST_FILES))
-    return;
+  while (dir && scan->found->len < MOST_FILES && (name = g_dir_read_name (dir)) &&
+         !g_cancellable_is_cancelled (cancellable))
+    {
+      g_autofree char *path = g_build_filename (scan->folder, name, NULL);
+      struct stat status;
+      Found found;
 
-  mtime = (gint64) status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000;
+      if (name[0] == '.' || stat (path, &status) < 0 || !S_ISREG (status.st_mode))
+        continue;
+
+      found.name = g_strdup (name);
+      found.size = status.st_size;
+      found.mtime = (gint64) status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000;
+      found.is_idle = g_hash_table_contains (scan->ask, name) && !is_written (path);
+      g_array_append_val (scan->found, found);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+note (AetherHandover *self, const Found *found, gboolean first)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, found->name);
+
   if (entry == NULL)
     {
       entry = g_new0 (Entry, 1);
       entry->old = first;
-      g_hash_table_insert (self->entries, g_strdup (name), entry);
+      g_hash_table_insert (self->entries, g_strdup (found->name), entry);
     }
-  else if (entry->size == (guint64) status.st_size && entry->mtime == mtime)
+  else if (entry->size == found->size && entry->mtime == found->mtime)
     entry->still++;
   else
     {
@@ -383,8 +437,9 @@ note (AetherHandover *self, const char *name, gboolean first)
       entry->done = FALSE;
       entry->grows = TRUE;
     }
-  entry->size = status.st_size;
-  entry->mtime = mtime;
+  entry->size = found->size;
+  entry->mtime = found->mtime;
+  entry->is_idle = found->is_idle;
   entry->seen = TRUE;
 }
 
@@ -398,30 +453,29 @@ is_gone (gpointer name, gpointer value, gpointer user_data)
   return gone;
 }
 
+static gboolean
+may_be_it (const char *name, const Entry *entry)
+{
+  return !entry->done && entry->size > 0 && !is_unfinished (name);
+}
+
 /* Returns: whether there is a file that may be it, or become it */
 static gboolean
-scan (AetherHandover *self, gboolean first)
+choose (AetherHandover *self)
 {
-  g_autoptr(GDir) dir = g_dir_open (self->folder, 0, NULL);
   GHashTableIter iter;
   gpointer key, value;
   gboolean waiting = FALSE;
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    if (name[0] != '.')
-      note (self, name, first);
-  g_hash_table_foreach_remove (self->entries, is_gone, NULL);
 
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
       Entry *entry = value;
 
-      if (entry->done || entry->size == 0 || is_unfinished (key))
+      if (!may_be_it (key, entry))
         continue;
       waiting = TRUE;
-      if (self->look || entry->still < STILL || has_companion (self, key) || is_written (self, key))
+      if (self->look || entry->still < STILL || has_companion (self, key) || !entry->is_idle)
         continue;
       entry->done = TRUE;
       look_at (self, key, entry);
@@ -430,16 +484,59 @@ scan (AetherHandover *self, gboolean first)
   return waiting;
 }
 
+static void
+scanned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AetherHandover *self = AETHER_HANDOVER (object);
+  Scan *scan = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    return;   /* stopped, and maybe started anew */
+
+  g_clear_object (&self->scan);
+  for (guint i = 0; i < scan->found->len; i++)
+    note (self, &g_array_index (scan->found, Found, i), scan->first);
+  g_hash_table_foreach_remove (self->entries, is_gone, NULL);
+  if (!choose (self) && self->look == NULL)
+    self->quiet = SCAN_EVERY;
+}
+
+static void
+scan (AetherHandover *self, gboolean first)
+{
+  g_autoptr(GTask) task = NULL;
+  GHashTableIter iter;
+  gpointer key, value;
+  Scan *scan;
+
+  if (self->scan)
+    return;   /* a slow folder */
+
+  scan = g_new0 (Scan, 1);
+  scan->folder = g_strdup (self->folder);
+  scan->first = first;
+  scan->ask = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  scan->found = g_array_new (FALSE, FALSE, sizeof (Found));
+  g_array_set_clear_func (scan->found, found_clear);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (may_be_it (key, value) && ((Entry *) value)->still + 1 >= STILL)
+      g_hash_table_add (scan->ask, g_strdup (key));
+
+  self->scan = g_cancellable_new ();
+  task = g_task_new (self, self->scan, scanned_cb, NULL);
+  g_task_set_task_data (task, scan, scan_free);
+  g_task_run_in_thread (task, scan_thread);
+}
+
 static gboolean
 look_cb (gpointer user_data)
 {
-  g_autoptr(AetherHandover) self = g_object_ref (user_data);
+  AetherHandover *self = user_data;
 
-  if (self->quiet > 0 && --self->quiet > 0)
-    return G_SOURCE_CONTINUE;
+  if (self->quiet == 0 || --self->quiet == 0)
+    scan (self, FALSE);
 
-  if (!scan (self, FALSE) && self->look == NULL)
-    self->quiet = SCAN_EVERY;
   return G_SOURCE_CONTINUE;
 }
 
@@ -479,9 +576,13 @@ aether_handover_stop (AetherHandover *self)
   if (self->timer)
     g_source_destroy (self->timer);
   g_clear_pointer (&self->timer, g_source_unref);
-  if (self->look)
-    g_cancellable_cancel (self->look);
-  g_clear_object (&self->look);
+  for (guint i = 0; i < 2; i++)
+    {
+      GCancellable **work = i == 0 ? &self->scan : &self->look;
+
+      g_cancellable_cancel (*work);
+      g_clear_object (work);
+    }
   g_clear_object (&self->monitor);
 }
 
