@@ -153,7 +153,7 @@ fetch_record (Ctl *ctl, AetherDownloadRecord *record, GError **error)
   const char *hex;
 
   if (g_file_test (record->path, G_FILE_TEST_EXISTS))
-    return aether_edition_check_there (record->path, error) ? g_strdup (record->path) : NULL;
+    return g_strdup (record->path);
   if (!(download = open_download (record, error)))
     return NULL;
 

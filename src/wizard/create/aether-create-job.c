@@ -412,10 +412,7 @@ ordered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (is_there (self))
     {
       aether_download_record_free (order);
-      if (aether_edition_check_there (self->record->draft->medium, &error))
-        look (self);
-      else
-        fail (self, error->message);
+      look (self);
       return;
     }
 

@@ -151,6 +151,22 @@ make_record (const AetherOsMedia *edition, const char *url, GError **error)
   return record;
 }
 
+/* A medium that is there already may be used in the place of fetching it, unless it is known to be damaged. */
+static gboolean
+check_there (const char *path, GError **error)
+{
+  g_autoptr(AetherMediaLibrary) library = aether_media_library_new (NULL, FALSE);
+  g_autoptr(AetherMediaFile) file = aether_media_library_find (library, path, NULL);
+  AetherMediaFileState state = file != NULL ? aether_media_file_get_state (file) : AETHER_MEDIA_FILE_UNCHECKED;
+
+  if (state != AETHER_MEDIA_FILE_DAMAGED && state != AETHER_MEDIA_FILE_CHANGED)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               _("“%s” is not what was downloaded any more. Remove it from the media, then it is fetched anew."), path);
+  return FALSE;
+}
+
 static void
 order_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -163,6 +179,8 @@ order_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     return;
 
   record = make_record (edition, latest != NULL ? latest : edition->url, &error);
+  if (record != NULL && !check_there (record->path, &error))
+    g_clear_pointer (&record, aether_download_record_free);
   if (record != NULL)
     g_task_return_pointer (task, record, (GDestroyNotify) aether_download_record_free);
   else
@@ -189,19 +207,4 @@ aether_edition_order_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, aether_edition_order_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-gboolean
-aether_edition_check_there (const char *path, GError **error)
-{
-  g_autoptr(AetherMediaLibrary) library = aether_media_library_new (NULL, FALSE);
-  g_autoptr(AetherMediaFile) file = aether_media_library_find (library, path, NULL);
-  AetherMediaFileState state = file != NULL ? aether_media_file_get_state (file) : AETHER_MEDIA_FILE_UNCHECKED;
-
-  if (state != AETHER_MEDIA_FILE_DAMAGED && state != AETHER_MEDIA_FILE_CHANGED)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               _("“%s” is not what was downloaded any more. Remove it from the media, then it is fetched anew."), path);
-  return FALSE;
 }

@@ -28,17 +28,14 @@ AetherInstallKind     aether_edition_guess_kind  (const AetherOsMedia *self,
                                                   AetherOs            *os);
 /* The order to fetch the newest one there is into the folder of media, with all that verifies it.
  * Where the list of checksums names files, that is asked first; when it does not answer, the address
- * of the catalogue has to do. @os: keeps @self alive. Errors: those of aether_download_choose_path(). */
+ * of the catalogue has to do. @os: keeps @self alive. Errors: those of aether_download_choose_path(), and
+ * G_IO_ERROR_INVALID_DATA when its file is there already, and known to be damaged. */
 void                  aether_edition_order_async  (const AetherOsMedia *self,
                                                    AetherOs            *os,
                                                    GCancellable        *cancellable,
                                                    GAsyncReadyCallback  callback,
                                                    gpointer             user_data);
 AetherDownloadRecord *aether_edition_order_finish (GAsyncResult        *result,
-                                                   GError             **error);
-/* Whether a medium that is there already may be used in the place of fetching it: not when it is
- * known to be damaged. */
-gboolean              aether_edition_check_there  (const char          *path,
                                                    GError             **error);
 
 G_END_DECLS
