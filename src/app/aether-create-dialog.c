@@ -31,6 +31,8 @@ struct _AetherCreateDialog
   AetherDownloadsHub  *hub;
   GCancellable        *cancellable;     /* of the file dialog and the catalogue */
   AetherCatalogue     *catalogue;       /* (nullable): not there yet, or not at all */
+  gboolean             opened;          /* the catalogue is there, or will never be */
+  GFile               *dropped;         /* (nullable): a medium that waits for it, as it names the system on it */
   AetherDraft         *draft;           /* (nullable): NULL until there is a first choice */
   AetherCostHost       host;
   gboolean             editing;         /* a line of the summary: from there back to it */
@@ -313,6 +315,43 @@ on_demo_wanted (AetherCreateDialog *self)
   adw_dialog_close (ADW_DIALOG (self));
 }
 
+static void
+take_medium (AetherCreateDialog *self, GFile *file)
+{
+  if (!is_visible (self, self->medium_page))
+    begin (self, NULL);
+  aether_medium_page_use_file (self->medium_page, file);
+}
+
+static void
+kind_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherCreateDialog) self = user_data;
+  gboolean is_machine;
+
+  if (!aether_import_page_is_for_finish (G_FILE (object), result, &is_machine) || self->medium_page == NULL)
+    return;
+
+  if (is_machine)
+    aether_create_dialog_import (self, &(GSList) { .data = object });
+  else if (self->opened)
+    take_medium (self, G_FILE (object));
+  else
+    g_set_object (&self->dropped, G_FILE (object));
+}
+
+void
+aether_create_dialog_take (AetherCreateDialog *self, GSList *files)
+{
+  g_return_if_fail (AETHER_IS_CREATE_DIALOG (self));
+  g_return_if_fail (files != NULL);
+
+  if (files->next)
+    aether_create_dialog_import (self, files);   /* more than one is no medium */
+  else
+    aether_import_page_is_for_async (files->data, self->cancellable, kind_found_cb, g_object_ref (self));
+}
+
 static gboolean
 drop_cb (AetherCreateDialog *self, const GValue *value)
 {
@@ -322,15 +361,8 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
   if (files == NULL || self->job != NULL ||
       AETHER_IS_PROGRESS_PAGE (adw_navigation_view_get_visible_page (self->navigation)))
     return FALSE;
-  if (aether_import_page_is_for (files->data))
-    {
-      aether_create_dialog_import (self, files);
-      return TRUE;
-    }
 
-  if (!is_visible (self, self->medium_page))
-    begin (self, NULL);
-  aether_medium_page_use_file (self->medium_page, files->data);
+  aether_create_dialog_take (self, files);
   return TRUE;
 }
 
@@ -347,15 +379,18 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self == NULL || self->system_page == NULL)
     return;
 
-  if (catalogue == NULL)
+  self->opened = TRUE;
+  if (catalogue != NULL)
     {
-      aether_system_page_set_problem (self->system_page, error->message);
-      return;
+      g_set_object (&self->catalogue, catalogue);
+      aether_system_page_set_catalogue (self->system_page, self->catalogue);
+      aether_medium_page_set_catalogue (self->medium_page, self->catalogue);
     }
-
-  g_set_object (&self->catalogue, catalogue);
-  aether_system_page_set_catalogue (self->system_page, self->catalogue);
-  aether_medium_page_set_catalogue (self->medium_page, self->catalogue);
+  else
+    aether_system_page_set_problem (self->system_page, error->message);
+  if (self->dropped)
+    take_medium (self, self->dropped);
+  g_clear_object (&self->dropped);
 }
 
 /* Returns: to be set to who wants it. It holds no reference: it may take seconds, and the dialog is
@@ -494,6 +529,7 @@ aether_create_dialog_dispose (GObject *object)
   g_clear_object (&self->job);
   g_clear_object (&self->draft);
   g_clear_object (&self->catalogue);
+  g_clear_object (&self->dropped);
   g_clear_object (&self->hub);
   g_clear_object (&self->library);
 

@@ -27,5 +27,8 @@ AdwDialog *aether_create_dialog_new_for_job (AetherLibrary      *library,
  * (nullable): where they are */
 void       aether_create_dialog_import      (AetherCreateDialog *self,
                                              GSList             *files);
+/* Takes what was dropped for what it is: machines to import, or the medium of a new one. */
+void       aether_create_dialog_take        (AetherCreateDialog *self,
+                                             GSList             *files);
 
 G_END_DECLS

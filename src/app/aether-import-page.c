@@ -7,8 +7,8 @@
 #include "aether-import-page.h"
 
 #include <glib/gi18n.h>
-#include <sys/statvfs.h>
 
+#include "aether-cost.h"
 #include "aether-import-row.h"
 #include "aether-words.h"
 
@@ -24,6 +24,7 @@ struct _AetherImportPage
   guint                n_done;
   gboolean             working;
   gboolean             finished;      /* what shows is the report */
+  guint64              there;         /* bytes that are free; 0: not known, or not yet */
 
   GtkStack            *stack;
   GtkWidget           *import_button;
@@ -55,35 +56,11 @@ show_error (AetherImportPage *self, const char *message)
   adw_banner_set_revealed (self->error_banner, TRUE);
 }
 
-/* Returns: 0 when that is not known */
-static guint64
-free_space (AetherImportPage *self)
-{
-  g_autofree char *path = g_strdup (aether_library_get_folder (self->library));
-  struct statvfs fs;
-
-  /* The folder is made with the first machine */
-  while (statvfs (path, &fs) < 0)
-    {
-      char *parent = g_path_get_dirname (path);
-
-      if (g_str_equal (parent, path))
-        {
-          g_free (parent);
-          return 0;
-        }
-      g_free (path);
-      path = parent;
-    }
-
-  return (guint64) fs.f_bavail * fs.f_frsize;
-}
-
 static void
 update (AetherImportPage *self)
 {
   gboolean in_place = gtk_check_button_get_active (self->in_place_check);
-  guint64 needed = 0, there = free_space (self);
+  guint64 needed = 0;
   g_autofree char *needed_words = NULL, *there_words = NULL, *text = NULL;
   guint n = 0;
 
@@ -98,14 +75,17 @@ update (AetherImportPage *self)
       }
 
   needed_words = aether_words_size (needed);
-  there_words = aether_words_size (there);
+  there_words = aether_words_size (self->there);
   if (in_place)
     text = g_strdup (_("The machines will write to the disks where they are now. The other program should not use them any more."));
-  else
+  else if (self->there > 0)
     /* Translators: two amounts of storage */
     text = g_strdup_printf (_("The copies take %s; %s are free."), needed_words, there_words);
+  else
+    /* Translators: an amount of storage */
+    text = g_strdup_printf (_("The copies take %s."), needed_words);
   gtk_label_set_text (self->cost_label, n > 0 ? text : "");
-  gtk_widget_set_css_classes (GTK_WIDGET (self->cost_label), (const char *[]) { "caption", !in_place && there > 0 && needed > there
+  gtk_widget_set_css_classes (GTK_WIDGET (self->cost_label), (const char *[]) { "caption", !in_place && self->there > 0 && needed > self->there
                                                                                    ? "warning" : "dimmed", NULL });
   gtk_widget_set_sensitive (self->import_button, n > 0 && !self->working);
 }
@@ -356,6 +336,19 @@ show_found (AetherImportPage *self, GListModel *found)
 }
 
 static void
+space_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AetherImportPage) self = user_data;
+  AetherCostHost host;
+
+  if (self->stack == NULL || !aether_cost_host_look_finish (&host, result, NULL))
+    return;
+
+  self->there = host.free;
+  update (self);
+}
+
+static void
 looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherImportPage) self = user_data;
@@ -382,6 +375,8 @@ look (AetherImportPage *self)
   adw_banner_set_revealed (self->error_banner, FALSE);
   renew_cancellable (self);
   show_child (self, "looking");
+  aether_cost_host_look_async (G_LIST_MODEL (self->library), aether_library_get_folder (self->library), self->cancellable,
+                               space_found_cb, g_object_ref (self));
   aether_import_scan_async ((const char * const *) self->paths, adw_switch_row_get_active (self->outside_row),
                             self->cancellable, looked_cb, g_object_ref (self));
 }
@@ -414,8 +409,8 @@ aether_import_page_look (AetherImportPage *self, GSList *files)
   look (self);
 }
 
-gboolean
-aether_import_page_is_for (GFile *file)
+static gboolean
+describes_machine (GFile *file)
 {
   static const char * const suffixes[] = { ".ova", ".ovf", ".vmx", ".vbox", ".xml", ".conf" };
   g_autofree char *name = g_file_get_basename (file);
@@ -425,7 +420,39 @@ aether_import_page_is_for (GFile *file)
     if (g_str_has_suffix (lower, suffixes[i]))
       return TRUE;
 
-  return g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
+  return FALSE;
+}
+
+static void
+kind_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GFileInfo) info = g_file_query_info_finish (G_FILE (object), result, NULL);
+
+  /* What cannot be read is no folder; who opens it says why */
+  g_task_return_int (task, info != NULL && g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY);
+}
+
+void
+aether_import_page_is_for_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (file, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, aether_import_page_is_for_async);
+  if (describes_machine (file))
+    g_task_return_int (task, TRUE);
+  else
+    g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, cancellable,
+                             kind_cb, g_steal_pointer (&task));
+}
+
+gboolean
+aether_import_page_is_for_finish (GFile *file, GAsyncResult *result, gboolean *is_machine)
+{
+  g_autoptr(GError) error = NULL;
+
+  *is_machine = g_task_propagate_int (G_TASK (result), &error) > 0;
+  return error == NULL;
 }
 
 static void

@@ -22,6 +22,13 @@ AetherImportPage *aether_import_page_new  (AetherLibrary    *library);
 void              aether_import_page_look (AetherImportPage *self,
                                            GSList           *files);
 /* Whether a dropped file is for here: a folder, or what describes a machine. */
-gboolean          aether_import_page_is_for (GFile          *file);
+void              aether_import_page_is_for_async  (GFile              *file,
+                                                    GCancellable       *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer            user_data);
+/* Returns: %FALSE when that was cancelled */
+gboolean          aether_import_page_is_for_finish (GFile              *file,
+                                                    GAsyncResult       *result,
+                                                    gboolean           *is_machine);
 
 G_END_DECLS

@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 
 #include "aether-create-dialog.h"
-#include "aether-import-page.h"
 #include "aether-downloads-button.h"
 #include "aether-downloads-dialog.h"
 #include "aether-error-dialog.h"
@@ -313,16 +312,15 @@ import_action (GtkWidget *widget, const char *name, GVariant *parameter)
   aether_create_dialog_import (AETHER_CREATE_DIALOG (present_create_dialog (AETHER_WINDOW (widget))), NULL);
 }
 
-/* A folder, or a file that describes a machine. */
 static gboolean
 drop_cb (AetherWindow *self, const GValue *value)
 {
   GSList *files = g_value_get_boxed (value);
 
-  if (files == NULL || !aether_import_page_is_for (files->data))
+  if (files == NULL)
     return FALSE;
 
-  aether_create_dialog_import (AETHER_CREATE_DIALOG (present_create_dialog (self)), files);
+  aether_create_dialog_take (AETHER_CREATE_DIALOG (present_create_dialog (self)), files);
   return TRUE;
 }
 

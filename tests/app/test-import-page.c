@@ -7,6 +7,7 @@
 #include "aether-import-page.h"
 
 #include "aether-import-row.h"
+#include "aether-medium-page.h"
 #include "aether-tree.h"
 #include "aether-window.h"
 #include "app-fixture.h"
@@ -83,41 +84,92 @@ remove_machine (const char *folder)
   g_assert_true (aether_tree_remove (folder, NULL));
 }
 
+typedef struct
+{
+  AetherLibrary      *library;
+  AetherStateWatch   *watch;
+  AetherWindow       *window;
+  GApplication       *application;
+  AetherDownloadsHub *hub;
+} Library;
+
+static void
+library_open (Library *self)
+{
+  self->library = aether_library_new (TRUE);
+  self->watch = aether_state_watch_new (G_LIST_MODEL (self->library));
+  self->window = g_object_ref (aether_window_new (NULL, self->library, self->watch));
+  self->application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (self->application, NULL, NULL));
+  self->hub = aether_downloads_hub_new (self->application, G_LIST_MODEL (self->library));
+  aether_window_set_downloads (self->window, self->hub);
+  gtk_window_present (GTK_WINDOW (self->window));
+  app_fixture_spin (100);
+}
+
+static void
+library_close (Library *self)
+{
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  app_fixture_spin (300);
+  g_assert_finalize_object (self->window);
+  g_assert_finalize_object (self->watch);
+  g_clear_object (&self->hub);
+  g_clear_object (&self->application);
+  g_assert_finalize_object (self->library);
+  app_fixture_clear ();
+}
+
+/* The page of this type, once it shows */
+static GtkWidget *
+wait_for_page (Library *self, GType type)
+{
+  GtkWidget *navigation = NULL, *page = NULL;
+
+  for (guint i = 0; i < 2400 && !G_TYPE_CHECK_INSTANCE_TYPE (page, type); i++)
+    {
+      app_fixture_spin (50);
+      navigation = find_widget (GTK_WIDGET (self->window), ADW_TYPE_NAVIGATION_VIEW);
+      page = navigation ? GTK_WIDGET (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (navigation))) : NULL;
+    }
+  g_assert_true (G_TYPE_CHECK_INSTANCE_TYPE (page, type));
+
+  return page;
+}
+
+/* What is no machine may be what one starts from */
+static void
+test_dropped_disk (void)
+{
+  Library self;
+  g_autofree char *folder = make_machine (1);
+  g_autofree char *disk = g_build_filename (folder, "disk.img", NULL);
+
+  library_open (&self);
+  g_assert_true (drop (GTK_WIDGET (self.window), disk));
+  wait_for_page (&self, AETHER_TYPE_MEDIUM_PAGE);
+  library_close (&self);
+  remove_machine (folder);
+}
+
 static void
 test_dropped_folder (void)
 {
-  AetherLibrary *library = aether_library_new (TRUE);
-  AetherStateWatch *watch = aether_state_watch_new (G_LIST_MODEL (library));
-  AetherWindow *window = g_object_ref (aether_window_new (NULL, library, watch));
-  g_autoptr(GApplication) application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
-  g_autoptr(AetherDownloadsHub) hub = NULL;
+  Library self;
   g_autofree char *folder = make_machine (1);
-  g_autofree char *disk = g_build_filename (folder, "disk.img", NULL);
   GtkWidget *page, *row;
 
-  g_assert_true (g_application_register (application, NULL, NULL));
-  hub = aether_downloads_hub_new (application, G_LIST_MODEL (library));
-  aether_window_set_downloads (window, hub);
-  gtk_window_present (GTK_WINDOW (window));
-  app_fixture_spin (100);
-  g_assert_false (drop (GTK_WIDGET (window), disk));   /* is for the wizard, not for here */
-  g_assert_true (drop (GTK_WIDGET (window), folder));
-  page = find_widget (GTK_WIDGET (window), AETHER_TYPE_IMPORT_PAGE);
-  g_assert_nonnull (page);
+  library_open (&self);
+  g_assert_true (drop (GTK_WIDGET (self.window), folder));
+  page = wait_for_page (&self, AETHER_TYPE_IMPORT_PAGE);
   wait_for (page, "found");
   row = find_widget (page, AETHER_TYPE_IMPORT_ROW);
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Dropped");
   g_assert_true (aether_import_row_is_checked (AETHER_IMPORT_ROW (row)));
   g_assert_true (gtk_widget_get_sensitive (CHILD (page, "import_button")));
 
-  gtk_window_destroy (GTK_WINDOW (window));
-  app_fixture_spin (300);
-  g_assert_finalize_object (window);
-  g_assert_finalize_object (watch);
-  g_clear_object (&hub);
-  g_assert_finalize_object (library);
+  library_close (&self);
   remove_machine (folder);
-  app_fixture_clear ();
 }
 
 static guint
@@ -170,6 +222,7 @@ main (int argc, char **argv)
   app_fixture_init ();
   g_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/aether/import-page/dropped-disk", test_dropped_disk);
   g_test_add_func ("/aether/import-page/dropped-folder", test_dropped_folder);
   g_test_add_func ("/aether/import-page/left-while-copying", test_left_while_copying);
 
