@@ -412,6 +412,13 @@ def test_aether_machine_of_a_stranger(home):
     equal(sorted(found["path"] for found in machines(home)), sorted([home.bundle("Mine"), home.path("given.aether")]))
 
 
+def test_more_than_can_be_listed(home):
+    systems = "".join(f"<VirtualSystem id='m{i}'><Name>m{i}</Name></VirtualSystem>" for i in range(60))
+    for i in range(9):
+        home.write(f"many/{i}.ovf", f"<Envelope><VirtualSystemCollection>{systems}</VirtualSystemCollection></Envelope>")
+    equal(len(home.run("import", "--list", "--json", home.path("many")).json), 500)
+
+
 # --- in place, room, cancelling -------------------------------------------------------------------
 
 def test_in_place(home):

@@ -82,6 +82,16 @@ def test_add_by_copy_link_and_reference(home):
     home.fails(rig.USAGE, "not both", "media", "add", "--link", "--keep", path)
 
 
+def test_add_and_remove_as_json(home):
+    path = home.write("elsewhere/disc.iso", DATA)
+    added = home.ok("media", "add", "--json", path).json
+    equal((added["name"], added["path"], added["reference"]), ("disc.iso", home.path(MEDIA + "disc.iso"), False))
+    os.link(path, home.path("elsewhere/kept.iso"))
+    equal(home.ok("media", "add", "--json", "--keep", "elsewhere/kept.iso").json["path"], home.path("elsewhere/kept.iso"))
+    equal(home.ok("media", "remove", "--json", "--permanently", "disc.iso").json["name"], "disc.iso")
+    equal(list(media(home)), ["kept.iso"])
+
+
 def test_kept_one_that_went_away(home):
     path = home.write("elsewhere/kept.iso", DATA)
     home.ok("media", "add", "--keep", path)
