@@ -37,6 +37,7 @@ typedef struct
 /* Neither of the two looks for a run: all begin as stopped. @head NULL: reads it */
 AetherBundle     *_aether_bundle_new_quick    (const char              *path,
                                                const AetherBundleHead  *head);
+void              _aether_bundle_set_patient  (AetherBundle            *self);
 void              _aether_bundle_set_status   (AetherBundle            *self,
                                                const AetherRunStatus   *status);   /* NULL: stopped */
 gboolean          _aether_bundle_reload       (AetherBundle            *self);     /* TRUE: the head changed */

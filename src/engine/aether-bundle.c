@@ -36,6 +36,9 @@ struct _AetherBundle
   gint64             since;      /* SINCE_UNREAD: the record of the last run knows */
   AetherState        state;
   gboolean           suspended;  /* only while stopped */
+  gboolean           patient;    /* a thread reads what is on disk, and it is told later */
+  gboolean           reading;
+  gboolean           read_again; /* it was asked for while reading, which may have been too early */
 };
 
 #define SINCE_UNREAD -1
@@ -425,6 +428,78 @@ aether_bundle_resolve (AetherBundle *self, const char *file)
   return file != NULL ? g_canonicalize_filename (file, self->path) : NULL;
 }
 
+static gint64
+read_since (const char *path, gboolean suspended)
+{
+  if (suspended)
+    {
+      g_autoptr(AetherSavedState) saved = aether_saved_state_read (path, NULL);
+
+      return saved != NULL ? saved->saved : 0;
+    }
+  else
+    {
+      g_autoptr(AetherRunRecord) record = aether_run_record_read (path);
+
+      return record != NULL ? record->ended : 0;
+    }
+}
+
+static void
+since_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_task_return_int (task, read_since (((AetherBundle *) source)->path, GPOINTER_TO_INT (task_data)));
+}
+
+static void read_since_later (AetherBundle *self);
+
+static void
+since_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  AetherBundle *self = AETHER_BUNDLE (object);
+  gint64 since = g_task_propagate_int (G_TASK (result), NULL);
+
+  self->reading = FALSE;
+  if (self->read_again)
+    {
+      read_since_later (self);
+      return;
+    }
+  if (self->state != AETHER_STATE_STOPPED || self->since == since)
+    return;
+
+  self->since = since;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SINCE]);
+}
+
+static void
+read_since_later (AetherBundle *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  self->read_again = self->reading;
+  if (self->reading)
+    return;
+
+  self->reading = TRUE;
+  task = g_task_new (self, NULL, since_cb, NULL);
+  g_task_set_source_tag (task, read_since_later);
+  g_task_set_task_data (task, GINT_TO_POINTER (self->suspended), NULL);
+  g_task_run_in_thread (task, since_thread);
+}
+
+/**
+ * _aether_bundle_set_patient:
+ *
+ * For who shows machines and must not wait for their disks: when it ended is
+ * 0 until a thread has read it, then "since" notifies.
+ */
+void
+_aether_bundle_set_patient (AetherBundle *self)
+{
+  self->patient = TRUE;
+}
+
 /* A run that began and ended since we last looked has left no state behind, but another end. */
 static void
 look_for_end (AetherBundle *self)
@@ -433,6 +508,11 @@ look_for_end (AetherBundle *self)
 
   if (self->state != AETHER_STATE_STOPPED || before == SINCE_UNREAD)
     return;
+  if (self->patient)
+    {
+      read_since_later (self);
+      return;
+    }
 
   self->since = SINCE_UNREAD;
   if (aether_bundle_get_since (self) != before)
@@ -583,20 +663,12 @@ aether_bundle_get_since (AetherBundle *self)
 {
   g_return_val_if_fail (AETHER_IS_BUNDLE (self), 0);
 
-  if (self->since == SINCE_UNREAD && self->suspended)
-    {
-      g_autoptr(AetherSavedState) saved = aether_saved_state_read (self->path, NULL);
+  if (self->since == SINCE_UNREAD && self->patient)
+    read_since_later (self);
+  else if (self->since == SINCE_UNREAD)
+    self->since = read_since (self->path, self->suspended);
 
-      self->since = saved != NULL ? saved->saved : 0;
-    }
-  if (self->since == SINCE_UNREAD)
-    {
-      g_autoptr(AetherRunRecord) record = aether_run_record_read (self->path);
-
-      self->since = record != NULL ? record->ended : 0;
-    }
-
-  return self->since;
+  return self->since != SINCE_UNREAD ? self->since : 0;
 }
 
 /**

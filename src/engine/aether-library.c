@@ -139,6 +139,8 @@ update_states (AetherLibrary *self)
 void
 aether_library_rescan (AetherLibrary *self)
 {
+  GPtrArray *bundles;
+
   g_return_if_fail (AETHER_IS_LIBRARY (self));
 
   g_ptr_array_unref (self->added);
@@ -146,7 +148,10 @@ aether_library_rescan (AetherLibrary *self)
   if (self->watch != NULL)
     aether_library_watch_set_added (self->watch, self->added);
 
-  replace_bundles (self, aether_library_scan (self->folder, self->added, self->bundles));
+  bundles = aether_library_scan (self->folder, self->added, self->bundles);
+  for (guint i = 0; self->watch != NULL && i < bundles->len; i++)
+    _aether_bundle_set_patient (bundles->pdata[i]);
+  replace_bundles (self, bundles);
   update_states (self);
 }
 
