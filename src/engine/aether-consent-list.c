@@ -161,12 +161,52 @@ add_state (Collect *collect)
        g_strconcat ("state ", identity, NULL));
 }
 
+/* Only this computer can reach what listens on its loopback, which is where nothing else is said. */
+static gboolean
+is_loopback (const char *address)
+{
+  g_autoptr(GInetAddress) parsed = g_inet_address_new_from_string (address);
+
+  return *address == '\0' || (parsed && g_inet_address_get_is_loopback (parsed));
+}
+
+static void
+add_ports (Collect *collect, AetherNetwork *network)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (network->forwards)); i++)
+    {
+      g_autoptr(AetherPortForward) forward = g_list_model_get_item (G_LIST_MODEL (network->forwards), i);
+      const char *protocol = forward->protocol == AETHER_PROTOCOL_UDP ? "UDP" : "TCP";
+      const char *address = forward->host_address ? forward->host_address : "";
+
+      if (!is_loopback (address))
+        add (collect, AETHER_CONSENT_PORT, g_strdup (_("A port of this computer, open to others on the network")),
+             g_strdup_printf ("%s %s:%u", protocol, address, forward->host_port),
+             g_strdup_printf ("port %s %s %u", protocol, address, forward->host_port));
+    }
+}
+
+static void
+add_devices (Collect *collect, AetherMachine *machine)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->networks)); i++)
+    {
+      g_autoptr(AetherNetwork) network = g_list_model_get_item (G_LIST_MODEL (machine->networks), i);
+
+      add_ports (collect, network);
+    }
+  if (machine->sound->microphone && machine->sound->card != AETHER_SOUND_CARD_NONE)
+    add (collect, AETHER_CONSENT_MICROPHONE, g_strdup (_("The microphone")),
+         g_strdup (_("The system in the machine hears what it hears.")), g_strdup ("microphone"));
+}
+
 GPtrArray *
 _aether_consent_collect (AetherBundle *bundle, AetherMachine *machine, gboolean settings_only)
 {
   Collect collect = { bundle, settings_only, g_ptr_array_new_with_free_func (item_free) };
 
   add_arguments (&collect, machine);
+  add_devices (&collect, machine);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
     {
       g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);

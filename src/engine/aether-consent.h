@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   arguments   its own ones for QEMU, which can do all that the user may
  *   file        one that it, or a disk of it, names outside of its folder
  *   image       a disk that names something which cannot be looked at
+ *   port        of this computer, which others on the network reach
+ *   microphone
  *   state       a saved state that Aether did not save here: QEMU believes what stands in it
  *
  * Each of these needs the user's consent, once. What the user sets through Aether has it by that;
@@ -26,6 +28,8 @@ typedef enum
   AETHER_CONSENT_ARGUMENTS,
   AETHER_CONSENT_FILE,
   AETHER_CONSENT_IMAGE,
+  AETHER_CONSENT_PORT,
+  AETHER_CONSENT_MICROPHONE,
   AETHER_CONSENT_STATE,     /* can also be discarded */
 } AetherConsentKind;
 

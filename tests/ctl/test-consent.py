@@ -156,6 +156,18 @@ def test_firmware_variables(home):
     asks(home, path, TO_READ + home.path("secret"))
 
 
+def test_port_for_others(home):
+    forwards = [{"host-address": address, "host-port": port, "guest-port": 22}
+                for address, port in (("127.0.0.1", 2222), ("::1", 2223), ("0.0.0.0", 2224))]
+    path = stranger(home, networks=[{"mode": "user", "forwards": forwards}])
+    asks(home, path, "A port of this computer, open to others on the network: TCP 0.0.0.0:2224")
+    equal("2222" in home.run("add", path).err, False)
+
+
+def test_microphone(home):
+    asks(home, stranger(home, sound={"microphone": True}), "The microphone: ")
+
+
 # --- what is not --------------------------------------------------------------------
 
 
