@@ -18,6 +18,7 @@ typedef struct
   double            last_x, last_y;
   gboolean          has_last;
   gboolean          warping;
+  double            warped_at;   /* from the middle, then */
 } X11Lock;
 
 /* GTK 4.18 deprecates all of its X11, and has nothing else for this. */
@@ -85,7 +86,8 @@ is_active (AetherPointerLock *lock)
 
 /* The pointer is put back when it has gone a quarter of the way to the edge.
  * Events that were on their way then still come, and the one that says it is
- * back may have been merged with movement after it. */
+ * back may have been merged with movement after it. Another program that moves
+ * the pointer may have undone it: then it goes on, and is put back once more. */
 static gboolean
 motion (AetherPointerLock *lock, double x, double y)
 {
@@ -108,9 +110,10 @@ motion (AetherPointerLock *lock, double x, double y)
   self->has_last = TRUE;
   self->last_x = x;
   self->last_y = y;
-  if (away > far && !self->warping)
+  if (away > far && (!self->warping || away > self->warped_at + far))
     {
       self->warping = TRUE;
+      self->warped_at = away;
       warp (lock, middle_x, middle_y);
     }
 
