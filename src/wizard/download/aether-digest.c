@@ -59,7 +59,7 @@ kind_of_length (guint length)
   return AETHER_DIGEST_NONE;
 }
 
-/* "SHA256", "sha-256", up to @stop. */
+/* "SHA256", "sha-256", and OpenSSL's "SHA2-256". */
 static AetherDigestKind
 kind_of_tag (const char *text, gsize length)
 {
@@ -68,6 +68,9 @@ kind_of_tag (const char *text, gsize length)
   for (gsize i = 0; i < length; i++)
     if (text[i] != '-')
       g_string_append_c (tag, g_ascii_tolower (text[i]));
+
+  if (g_str_has_prefix (tag->str, "sha2") && tag->len == strlen ("sha2256"))
+    g_string_erase (tag, strlen ("sha"), 1);
 
   for (guint kind = AETHER_DIGEST_MD5; kind < G_N_ELEMENTS (kinds); kind++)
     if (g_str_equal (tag->str, kinds[kind].tag))
@@ -105,21 +108,27 @@ names (const char *path, const char *name)
   return g_str_equal (slash ? slash + 1 : path, name);
 }
 
-/* "SHA256 (NAME) = HEX" */
+/* "SHA256 (NAME) = HEX" as BSD has it, "SHA256(NAME)= HEX" as OpenSSL */
 static AetherDigestKind
 read_bsd_line (char *line, const char *name, char **hex)
 {
-  char *open = strstr (line, " (");
-  char *shut = open ? strstr (open, ") = ") : NULL;
+  char *open = strchr (line, '(');
+  char *equals = open ? g_strrstr (open, "= ") : NULL;
+  char *shut = equals;
+  gsize tag = open ? open - line : 0;
   AetherDigestKind kind;
 
-  if (shut == NULL)
+  if (shut && shut[-1] == ' ')
+    shut--;
+  if (shut == NULL || shut[-1] != ')')
     return AETHER_DIGEST_NONE;
 
-  kind = kind_of_tag (line, open - line);
-  *shut = '\0';
-  *hex = shut + 4;
-  return kind != AETHER_DIGEST_NONE && count_hex (*hex) == kinds[kind].length && names (open + 2, name)
+  if (tag > 0 && line[tag - 1] == ' ')
+    tag--;
+  kind = kind_of_tag (line, tag);
+  shut[-1] = '\0';
+  *hex = equals + 2;
+  return kind != AETHER_DIGEST_NONE && count_hex (*hex) == kinds[kind].length && names (open + 1, name)
            ? kind : AETHER_DIGEST_NONE;
 }
 
@@ -152,7 +161,8 @@ read_gnu_line (char *line, const char *name, gboolean *nameless, char **hex)
 AetherDigestKind
 aether_digest_find (const char *list, const char *name, char **hex)
 {
-  g_auto(GStrv) lines = g_strsplit (list, "\n", -1);
+  const char *mark = "\xef\xbb\xbf";   /* that Windows begins a text with */
+  g_auto(GStrv) lines = g_strsplit (g_str_has_prefix (list, mark) ? list + strlen (mark) : list, "\n", -1);
   AetherDigestKind best = AETHER_DIGEST_NONE, lone = AETHER_DIGEST_NONE;
   const char *lone_hex = NULL;
   guint lone_lines = 0;

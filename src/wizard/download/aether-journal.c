@@ -286,7 +286,7 @@ aether_journal_open (const char *path, AetherJournalFacts *facts, AetherSegments
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                      _("“%s” is being downloaded already."), path);
       else
-        g_propagate_error (error, g_steal_pointer (&cause));
+        g_propagate_prefixed_error (error, g_steal_pointer (&cause), _("“%s” cannot be made. "), path);
       aether_journal_close (self);
       return NULL;
     }

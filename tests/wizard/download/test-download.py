@@ -272,6 +272,13 @@ def test_bad_addresses(home):
     home.fails(rig.FAILED, "cannot be reached", "download", "http://127.0.0.1:1/x", "--output", "x", "--retries", "0")
 
 
+def test_no_folder_for_it(home):
+    with Server(DATA) as server:
+        path = home.path("none/file")
+        home.fails(rig.FAILED, f"“{path}” cannot be made. The file or its folder is not there.", "download",
+                   server.url("ok"), "--output", path)
+
+
 def test_name_is_taken(home):
     home.write("file", "mine")
     with Server(DATA) as server:
