@@ -36,13 +36,25 @@ struct _AetherFollower
   char              block[BLOCK];
 };
 
+/* Little that came can be much to unpack, or to read again: who cancels does not wait for it. */
+static gboolean
+is_cancelled (AetherFollower *self)
+{
+  self->stopped |= g_cancellable_is_cancelled (self->abort);
+  return self->stopped;
+}
+
 /* Blocks for the next bytes. Returns: 0 at the end, -1 when it is over before. */
 static gssize
 read_next (AetherFollower *self)
 {
-  gint64 there = aether_transfer_await (self->transfer, self->offset, self->restarts);
+  gint64 there;
   gssize n;
 
+  if (is_cancelled (self))
+    return -1;
+
+  there = aether_transfer_await (self->transfer, self->offset, self->restarts);
   if (there <= 0)
     {
       self->ended = there == 0;
@@ -164,6 +176,8 @@ copy_data (AetherFollower *self, struct archive *archive, int fd)
             return FALSE;
           }
       end = offset + length;
+      if (is_cancelled (self))
+        return FALSE;
     }
 
   return end_contents (self, fd, end);
@@ -267,6 +281,8 @@ gunzip (AetherFollower *self, int fd)
         }
       used += taken;
       end += made;
+      if (is_cancelled (self))
+        return FALSE;
     }
 }
 

@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -523,6 +524,21 @@ def test_zip_of_a_mac(home):
         home.ok("download", server.url("redirect/x.zip?to=/ok"), "--output", "x.img")
         with open(home.path("x.img"), "rb") as file:
             equal(file.read() == DATA[:5000], True)
+
+
+def test_cancelled_while_it_unpacks(home):
+    """A few megabytes can say "so many zeros": nobody has to wait for a terabyte of them."""
+    zeros = struct.pack("<I", 128 << 10 << 3 | 1 << 1)[:3] + b"\0"
+    data = struct.pack("<IBB", 0xFD2FB528, 0, 0x38) + zeros * (8 << 20)
+    with Server(data) as server:
+        process = home.popen("download", server.url("redirect/x.img.zst?to=/ok"), "--output", "x.img")
+        with rig.running(process):
+            rig.wait_for(lambda: [row["received"] for row in downloads(home)] == [len(data)], "all of it")
+            process.send_signal(signal.SIGINT)
+            equal(process.wait(timeout=60), 128 + signal.SIGINT)
+        equal(os.path.exists(home.path("x.img")), False)
+        home.ok("downloads", "remove", "x.img")
+        equal(left_over(home), [])
 
 
 def test_archives_that_are_none(home):
