@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #define SEED "install/answers.iso"
+#define IMAGE_DAMAGED 2   /* says "qemu-img check" */
 
 AetherInstallJob *
 aether_install_job_new (const char *medium)
@@ -96,6 +97,31 @@ open_image (const AetherInstallJob *self, GError **error)
   return NULL;
 }
 
+/* What is missing at its end would be zeros on the copy, without a word. */
+static gboolean
+check_whole (const AetherDiskLayer *image, GCancellable *cancellable, GError **error)
+{
+  const char *argv[] = { "qemu-img", "check", "-q", "-f", image->format, image->path, NULL };
+  g_autoptr(GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+                                                      error);
+
+  if (process == NULL)
+    return FALSE;
+  if (!g_subprocess_wait (process, cancellable, error))
+    {
+      g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
+      return FALSE;
+    }
+  /* Others are: good, leaks, which harm nobody, and a format that has nothing to be checked */
+  if (!g_subprocess_get_if_exited (process) || g_subprocess_get_exit_status (process) != IMAGE_DAMAGED)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               _("“%s” is damaged, or is not all there. If you downloaded it, fetch it again."), image->shown);
+  return FALSE;
+}
+
 static gboolean
 copy_image (const AetherInstallJob *self, const char *path, GCancellable *cancellable, GError **error)
 {
@@ -114,7 +140,8 @@ copy_image (const AetherInstallJob *self, const char *path, GCancellable *cancel
       return FALSE;
     }
 
-  return aether_disk_convert (source, image->shown, path, "qcow2", NULL, NULL, cancellable, error) &&
+  return check_whole (image, cancellable, error) &&
+         aether_disk_convert (source, image->shown, path, "qcow2", NULL, NULL, cancellable, error) &&
          (self->disk_size == 0 || aether_disk_enlarge (path, self->disk_size, cancellable, error));
 }
 

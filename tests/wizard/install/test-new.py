@@ -182,6 +182,21 @@ def test_image_that_names_another_file_is_refused(home):
     nothing_is_left(home)
 
 
+def test_image_that_is_cut_off_is_refused(home):
+    """As a download that was interrupted leaves it."""
+    if not shutil.which("qemu-img"):
+        raise Skip("qemu-img is not installed")
+    with open(home.path("full.raw"), "wb") as file:
+        file.write(os.urandom(4 << 20))
+    subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", home.path("full.raw"), home.path("cut.qcow2")], check=True)
+    base = ("new", "debian13", "--medium=" + home.path("cut.qcow2"), "--arch=x86_64", "--no-start")
+    home.ok(*base, "--name=Whole")
+    home.ok("delete", "Whole", "--permanently", "--yes")
+    os.truncate(home.path("cut.qcow2"), 2 << 20)
+    home.fails(FAILED, "not all there", *base)
+    nothing_is_left(home)
+
+
 # --- for real -----------------------------------------------------------------------
 
 def test_debian_is_installed_without_questions(home):
