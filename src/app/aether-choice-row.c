@@ -102,5 +102,10 @@ aether_choice_row_init (AetherChoiceRow *self)
 GtkWidget *
 aether_choice_row_new (const char *title, const char *subtitle)
 {
-  return g_object_new (AETHER_TYPE_CHOICE_ROW, "title", title, "subtitle", subtitle, NULL);
+  GtkWidget *row = g_object_new (AETHER_TYPE_CHOICE_ROW, NULL);
+
+  /* Not while it is made: its label would get them before it knows that they are no markup */
+  g_object_set (row, "title", title, "subtitle", subtitle, NULL);
+
+  return row;
 }

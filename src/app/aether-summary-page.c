@@ -65,11 +65,13 @@ edit_cb (AetherSummaryPage *self, GtkWidget *button)
 static AdwActionRow *
 add_line (AetherSummaryPage *self, const char *tag, const char *title, const char *text)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", text, "use-markup", FALSE, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "use-markup", FALSE, NULL);
   GtkWidget *button = gtk_button_new_from_icon_name ("document-edit-symbolic");
   /* Translators: %s is a line of the summary, as “Disk”; read out by screen readers */
   g_autofree char *label = g_strdup_printf (_("Change: %s"), title);
 
+  /* Not while it is made: its label would get it before it knows that it is no markup */
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
   gtk_widget_add_css_class (row, "property");
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "circular");
