@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ctl"))
 
 import rig
-from rig import FAILED, WRONG_STATE, Skip, equal, holds
+from rig import FAILED, USAGE, WRONG_STATE, Skip, equal, holds
 
 ARCH = "x86_64"
 
@@ -163,7 +163,12 @@ def test_machine_that_qemu_does_not_know(home):
 
 def test_architecture_that_qemu_is_not_here_for(home):
     need_qemu()
-    home.ok("create", "Vax", "--arch=vax")
+    home.fails(USAGE, "--arch must be", "create", "Vax", "--arch=vax")
+    create(home, "Vax")
+    machine = home.machine_json("Vax")
+    machine["arch"] = "vax"
+    with open(os.path.join(home.bundle("Vax"), "machine.json"), "w", encoding="utf-8") as file:
+        json.dump(machine, file)
     started = home.run("start", "Vax", timeout=120)
     equal(started.code, FAILED)
     holds(started.err, "vax")
