@@ -25,6 +25,7 @@ typedef struct
   char      *directory;   /* where the clone goes */
   char      *new_name;
   GPtrArray *missing;     /* what nobody agreed to that the original asks for */
+  GPtrArray *given;       /* and what the user agreed to */
 } Clone;
 
 static void
@@ -35,6 +36,7 @@ clone_free (Clone *clone)
   g_free (clone->directory);
   g_free (clone->new_name);
   g_clear_pointer (&clone->missing, g_ptr_array_unref);
+  g_clear_pointer (&clone->given, g_ptr_array_unref);
   g_free (clone);
 }
 
@@ -170,6 +172,7 @@ fill (Clone *clone, const char *staged, GCancellable *cancellable, GError **erro
     return FALSE;
 
   clone->missing = aether_consent_list (original, machine);
+  clone->given = aether_consent_list_given (original, machine);
   _aether_bundle_normalize_paths (clone->path, machine);
   if (!aether_tree_copy (clone->path, staged, is_copied, cancellable, error) ||
       !bring_disks_home (machine, clone, staged, cancellable, error))
@@ -228,7 +231,7 @@ clone_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
     {
       g_autoptr(AetherBundle) copy = _aether_bundle_new_quick (path, NULL);
 
-      aether_consent_inherit (copy, clone->missing);
+      aether_consent_inherit (copy, clone->given);
     }
   if (path != NULL)
     g_task_return_pointer (task, path, g_free);

@@ -133,6 +133,7 @@ look_at (Collect *collect, const char *file, const char *format, gboolean writte
   real = g_strdup (found);
   free (found);
   place = aether_disk_place_new (aether_bundle_get_path (collect->bundle), TRUE);
+  place->as_named = TRUE;
   if (stat (real, &st) == 0 && !S_ISREG (st.st_mode))
     {
       add_file (collect, real, written);   /* a disk of this computer */

@@ -37,10 +37,15 @@ static char *
 place_of (const char *bundle_path)
 {
   char *real = realpath (bundle_path, NULL);
-  char *place = g_uri_escape_string (real ? real : bundle_path, "/ ", TRUE);
+  g_autofree char *folder = g_path_get_dirname (bundle_path);
+  g_autofree char *name = g_path_get_basename (bundle_path);
+  char *real_folder = real ? NULL : realpath (folder, NULL);
+  /* One that is gone was where its folder still is */
+  g_autofree char *path = real ? g_strdup (real) : g_build_filename (real_folder ? real_folder : folder, name, NULL);
 
   free (real);
-  return place;
+  free (real_folder);
+  return g_uri_escape_string (path, "/ ", TRUE);
 }
 
 /* Returns: (transfer full): never %NULL; what cannot be read was not agreed to */
@@ -117,8 +122,9 @@ aether_consent_has_kind (GPtrArray *items, AetherConsentKind kind)
 
 /* --- asking ----------------------------------------------------------------- */
 
-GPtrArray *
-aether_consent_list (AetherBundle *bundle, AetherMachine *machine)
+/* @agreed: those that the user agreed to, else the others */
+static GPtrArray *
+list (AetherBundle *bundle, AetherMachine *machine, gboolean agreed)
 {
   GPtrArray *items = _aether_consent_collect (bundle, machine, FALSE);
   g_autoptr(JsonObject) places = items->len > 0 ? read_places (machine->uuid) : NULL;
@@ -126,10 +132,22 @@ aether_consent_list (AetherBundle *bundle, AetherMachine *machine)
   JsonArray *given = aether_json_get_array (places, place);
 
   for (guint i = items->len; i-- > 0;)
-    if (covers (given, ((AetherConsentItem *) items->pdata[i])->key))
+    if (covers (given, ((AetherConsentItem *) items->pdata[i])->key) != agreed)
       g_ptr_array_remove_index (items, i);
 
   return items;
+}
+
+GPtrArray *
+aether_consent_list (AetherBundle *bundle, AetherMachine *machine)
+{
+  return list (bundle, machine, FALSE);
+}
+
+GPtrArray *
+aether_consent_list_given (AetherBundle *bundle, AetherMachine *machine)
+{
+  return list (bundle, machine, TRUE);
 }
 
 static void
@@ -246,13 +264,13 @@ aether_consent_own (AetherBundle *bundle, AetherMachine *machine, AetherMachine 
 }
 
 void
-aether_consent_inherit (AetherBundle *copy, GPtrArray *missing)
+aether_consent_inherit (AetherBundle *copy, GPtrArray *given)
 {
   g_autoptr(AetherMachine) machine = aether_bundle_load (copy, NULL);
   g_autoptr(GPtrArray) items = machine ? aether_consent_list (copy, machine) : g_ptr_array_new ();
 
   for (guint i = items->len; i-- > 0;)
-    if (_aether_consent_find (missing, ((AetherConsentItem *) items->pdata[i])->key))
+    if (!_aether_consent_find (given, ((AetherConsentItem *) items->pdata[i])->key))
       g_ptr_array_remove_index (items, i);
 
   give_quietly (copy, items);

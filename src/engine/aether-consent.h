@@ -57,7 +57,11 @@ typedef enum
 GPtrArray *aether_consent_list        (AetherBundle        *bundle,
                                        AetherMachine       *machine);
 
-/* The same, of what machine.json says now; in a thread. */
+/* What it asks for and the user agreed to. Blocks, too. */
+GPtrArray *aether_consent_list_given  (AetherBundle        *bundle,
+                                       AetherMachine       *machine);
+
+/* What the user did not agree to of what machine.json says now; in a thread. */
 void       aether_consent_list_async  (AetherBundle        *bundle,
                                        GCancellable        *cancellable,
                                        GAsyncReadyCallback  callback,
@@ -81,9 +85,9 @@ void       aether_consent_own         (AetherBundle        *bundle,
                                        AetherMachine       *machine,
                                        AetherMachine       *before);
 
-/* A copy has what its original has. @missing: what that has not */
+/* A copy has what its original has. @given: that; what only the copy asks for is asked about */
 void       aether_consent_inherit     (AetherBundle        *copy,
-                                       GPtrArray           *missing);
+                                       GPtrArray           *given);
 
 /* We have just saved its state. @identity: see aether-saved-state.h; @bundle: an AetherBundle */
 void       aether_consent_own_state   (const char          *identity,

@@ -1,4 +1,4 @@
-/* aether-import-image.c - a disk that may be made of several files, each looked at before anything opens it
+/* aether-disk-layers.c - a disk that may be made of several files, each looked at before anything opens it
  *
  * An image may name others: the layer below it, the files that have its data. A hostile one names
  * the user's own. So the names are read here and must be files of a folder of their own, or asked about, and qemu-img is
@@ -30,6 +30,8 @@
 #define MOST_DESCRIPTOR ((1 << 20) - 1)          /* bytes: what QEMU reads; VMware's have a few hundred */
 #define HINT_SIZE       (20 * SECTOR)
 #define SECTOR          512
+#define MOST_CLUSTER    (2 << 20)                /* bytes: the header of a qcow2 lies in one */
+#define BACKING_FORMAT  0xe2792acau              /* qcow2.txt: the extension that names it */
 
 /* --- the place --------------------------------------------------------------- */
 
@@ -68,7 +70,7 @@ is_inside (AetherDiskPlace *self, const char *path)
 
 /* As named; else, for a folder that came from another computer, the file of that name in it. */
 static char *
-find_file (const char *base, const char *name)
+find_file (AetherDiskPlace *self, const char *base, const char *name)
 {
   g_autofree char *slashes = g_strdelimit (g_strdup (name), "\\", '/');
   g_autofree char *last = g_path_get_basename (slashes);
@@ -81,7 +83,12 @@ find_file (const char *base, const char *name)
 
       if (i == 2 && !g_path_is_absolute (slashes) && !(g_ascii_isalpha (name[0]) && name[1] == ':'))
         break;
-      path = g_canonicalize_filename (tries[i], base);
+      if (!self->as_named)
+        path = g_canonicalize_filename (tries[i], base);
+      else if (g_path_is_absolute (tries[i]))
+        path = g_strdup (tries[i]);
+      else
+        path = g_build_filename (base, tries[i], NULL);   /* ".." behind a link is not what it looks like */
       real = realpath (path, NULL);
       if (real)
         {
@@ -99,7 +106,7 @@ char *
 aether_disk_place_resolve (AetherDiskPlace *self, const char *base, const char *name, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (name);
-  g_autofree char *real = find_file (base, name);
+  g_autofree char *real = find_file (self, base, name);
   struct stat st;
 
   if (real == NULL || stat (real, &st) < 0)
@@ -133,6 +140,7 @@ void
 aether_disk_layer_free (AetherDiskLayer *self)
 {
   g_free (self->path);
+  g_free (self->beside);
   g_free (self->shown);
   g_free (self->format);
   g_ptr_array_unref (self->extents);
@@ -179,30 +187,74 @@ little (const guint8 *bytes, guint n)
   return value;
 }
 
+static guint64
+big (const guint8 *bytes, guint n)
+{
+  guint64 value = 0;
+
+  for (guint i = 0; i < n; i++)
+    value = value << 8 | bytes[i];
+
+  return value;
+}
+
 /* --- what an image names --------------------------------------------------------- */
 
 static AetherDiskLayer *image_open (AetherDiskPlace *place, const char *base, const char *name,
                                       const char *format, guint depth, GError **error);
 
+/* @format: (nullable): what it says that the layer below is */
 static gboolean
-open_backing (AetherDiskLayer *self, AetherDiskPlace *place, const char *name, guint depth, GError **error)
+open_backing (AetherDiskLayer *self, AetherDiskPlace *place, const char *name, const char *format, guint depth,
+              GError **error)
 {
-  g_autofree char *base = g_path_get_dirname (self->path);
-
   /* "nbd:...", "json:{...}": no file. A name that is not known cannot be looked at. */
   if (*name == '\0' || strchr (name, ':') || self->in_archive)
     return refuse (self, _("“%s” is only a part of a disk, and the rest is not in a file beside it."), error);
+  /* QEMU would look what it is, and may see something else than we do */
+  if (place->as_named && (format == NULL || *format == '\0'))
+    return refuse (self, _("“%s” does not say of which kind the rest of it is."), error);
   if (depth >= MOST_LAYERS)
     return refuse (self, _("“%s” has too many layers."), error);
 
-  self->backing = image_open (place, base, name, NULL, depth + 1, error);
+  self->backing = image_open (place, self->beside, name, place->as_named ? format : NULL, depth + 1, error);
   return self->backing != NULL;
+}
+
+/* Returns: (transfer full) (nullable): what the header says; of several words QEMU takes the last */
+static char *
+read_backing_format (const AetherDiskLayer *self, int fd, const guint8 *head)
+{
+  guint64 end = big (head + 8, 8);
+  guint64 offset = big (head + 4, 4) >= 3 ? big (head + 100, 4) : 72;
+  char *format = NULL;
+
+  while (end <= MOST_CLUSTER && offset < end)
+    {
+      guint8 extension[8];
+      guint64 length;
+
+      read_at (self, fd, offset, extension, sizeof extension);
+      length = big (extension + 4, 4);
+      if (big (extension, 4) == 0)
+        break;
+      if (big (extension, 4) == BACKING_FORMAT)
+        {
+          g_free (format);
+          format = g_malloc0 (16);
+          read_at (self, fd, offset + 8, format, MIN (length, 15));
+        }
+      offset += 8 + (length + 7) / 8 * 8;
+    }
+
+  return format;
 }
 
 static gboolean
 look_qcow2 (AetherDiskLayer *self, AetherDiskPlace *place, int fd, const AetherDiskProbe *probe, guint depth, GError **error)
 {
   guint8 head[104];
+  g_autofree char *format = NULL;
 
   read_at (self, fd, 0, head, sizeof head);
   if (head[32] | head[33] | head[34] | head[35])
@@ -210,7 +262,11 @@ look_qcow2 (AetherDiskLayer *self, AetherDiskPlace *place, int fd, const AetherD
   if (probe->is_elsewhere)
     return refuse (self, _("“%s” does not hold its data but names another file for them."), error);
 
-  return !probe->has_backing || open_backing (self, place, probe->backing, depth, error);
+  if (!probe->has_backing)
+    return TRUE;
+
+  format = read_backing_format (self, fd, head);
+  return open_backing (self, place, probe->backing, format, depth, error);
 }
 
 typedef struct
@@ -248,7 +304,6 @@ static gboolean
 add_extent (AetherDiskLayer *self, AetherDiskPlace *place, const char *kind, const char *name, GError **error)
 {
   static const char * const kinds[] = { "FLAT", "VMFS", "SPARSE", "VMFSSPARSE", "SESPARSE", NULL };
-  g_autofree char *base = g_path_get_dirname (self->path);
   g_autofree char *path = NULL;
 
   if (strcmp (kind, "ZERO") == 0)
@@ -256,7 +311,7 @@ add_extent (AetherDiskLayer *self, AetherDiskPlace *place, const char *kind, con
   if (!g_strv_contains (kinds, kind) || strpbrk (name, "/\\:") || self->in_archive)
     return refuse (self, _("“%s” has its data in something else than files beside it."), error);
 
-  path = aether_disk_place_resolve (place, base, name, error);
+  path = aether_disk_place_resolve (place, self->beside, name, error);
   if (path == NULL)
     return FALSE;
   if (is_list (kind, path))
@@ -328,17 +383,17 @@ read_description (AetherDiskLayer *self, AetherDiskPlace *place, const char *tex
   if (parent == NULL || g_ascii_strcasecmp (parent, "ffffffff") == 0)
     return TRUE;
 
-  return open_backing (self, place, hint ? hint : "", depth, error);
+  return open_backing (self, place, hint ? hint : "", NULL, depth, error);
 }
 
 /* A machine that uses it where it is would take what QEMU finds there for the layer below, whatever
  * else the description says. */
 static gboolean
-check_hint (AetherDiskLayer *self, int fd, GError **error)
+check_hint (AetherDiskLayer *self, int fd, guint64 start, GError **error)
 {
   g_autofree char *text = g_malloc0 (HINT_SIZE + 1);
 
-  read_at (self, fd, SECTOR, text, HINT_SIZE);
+  read_at (self, fd, start, text, HINT_SIZE);
   return self->backing || !strstr (text, "parentFileNameHint") ||
          refuse (self, _("“%s” is only a part of a disk, and the rest is not in a file beside it."), error);
 }
@@ -353,7 +408,7 @@ look_vmdk (AetherDiskLayer *self, AetherDiskPlace *place, int fd, guint depth, G
 
   read_at (self, fd, 0, head, sizeof head);
   if (memcmp (head, "COWD", 4) == 0)
-    return check_hint (self, fd, error);
+    return check_hint (self, fd, SECTOR, error);
 
   /* A text by itself, or in the sparse file that has the data */
   listed = head[0] == '#';
@@ -365,12 +420,13 @@ look_vmdk (AetherDiskLayer *self, AetherDiskPlace *place, int fd, guint depth, G
         length = MIN (little (head + 36, 8), MOST_DESCRIPTOR / SECTOR) * SECTOR;
       self->compressed = little (head + 77, 2) != 0;
       if (offset == 0 && !listed)
-        return check_hint (self, fd, error);
+        return check_hint (self, fd, SECTOR, error);
     }
 
   text = g_malloc0 (length + 1);
   read_at (self, fd, offset, text, length);
-  return read_description (self, place, text, listed, depth, error) && (listed || check_hint (self, fd, error));
+  return read_description (self, place, text, listed, depth, error) &&
+         ((listed && !place->as_named) || check_hint (self, fd, head[0] == '#' ? 0 : SECTOR, error));
 }
 
 static gboolean
@@ -431,7 +487,14 @@ set_place (AetherDiskLayer *self, AetherDiskPlace *place, const char *base, cons
 
   self->shown = g_filename_display_basename (name);
   if (place->archive == NULL)
-    return (self->path = aether_disk_place_resolve (place, base, name, error)) != NULL;
+    {
+      g_autofree char *named = g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (base, name, NULL);
+
+      self->path = aether_disk_place_resolve (place, base, name, error);
+      if (self->path)
+        self->beside = g_path_get_dirname (place->as_named ? named : self->path);
+      return self->path != NULL;
+    }
 
   part = g_hash_table_lookup (place->parts, name);
   if (part == NULL)

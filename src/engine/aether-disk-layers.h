@@ -23,6 +23,8 @@ typedef struct
  * @folder: what the user chose; a file that is not below it is outside
  * @archive: (nullable): the tar that all files are in
  * @parts: (nullable): name -> AetherDiskPart, of the archive
+ * @as_named: QEMU itself will open what images name: beside their names, whatever links are on the way,
+ *   and as what they say that it is
  * @outside: (element-type filename): real paths of files outside that were asked for
  *
  * Where the files of a machine may be taken from.
@@ -33,6 +35,7 @@ typedef struct
   char       *archive;
   GHashTable *parts;
   gboolean    allow_outside;
+  gboolean    as_named;
   GPtrArray  *outside;
 } AetherDiskPlace;
 
@@ -53,6 +56,7 @@ typedef struct _AetherDiskLayer AetherDiskLayer;
 struct _AetherDiskLayer
 {
   char              *path;       /* real; of the archive when it is in one */
+  char              *beside;     /* (nullable): where the files that it names are looked for */
   char              *shown;
   char              *format;
   guint64            start;      /* in the archive */

@@ -83,6 +83,14 @@ def image(path, backing=None, fmt="qcow2", options=()):
     subprocess.run(["qemu-img", "create", "-q", "-f", fmt, *what, *options, path, "1M"], check=True)
 
 
+def without_format(path):
+    """No longer says what the layer below is."""
+    with open(path, "r+b") as file:
+        head = file.read(4096)
+        file.seek(head.index(b"\xe2\x79\x2a\xca"))
+        file.write(b"none")
+
+
 # --- what is asked about -----------------------------------------------------------
 
 
@@ -161,11 +169,42 @@ def test_port_for_others(home):
                 for address, port in (("127.0.0.1", 2222), ("::1", 2223), ("0.0.0.0", 2224))]
     path = stranger(home, networks=[{"mode": "user", "forwards": forwards}])
     asks(home, path, "A port of this computer, open to others on the network: TCP 0.0.0.0:2224")
-    equal("2222" in home.run("add", path).err, False)
+    # What was asked about is what was noted
+    folder = home.path("data/aether/consents")
+    with open(os.path.join(folder, os.listdir(folder)[0]), encoding="utf-8") as file:
+        noted = json.load(file)
+    equal([key for keys in noted["places"].values() for key in keys], ["port TCP 0.0.0.0 2224"])
 
 
 def test_microphone(home):
     asks(home, stranger(home, sound={"microphone": True}), "The microphone: ")
+
+
+def test_backing_file_beside_a_link(home):
+    """QEMU looks beside the name that it is given, not beside the file that this leads to."""
+    path = stranger(home, disk="disks/link", fmt="qcow2", link="../own/d.qcow2")
+    os.mkdir(os.path.join(path, "own"))
+    image(os.path.join(path, "own/d.qcow2"), "b.raw")
+    home.write("given/Gift.aether/own/b.raw", b"x" * 1024)
+    os.symlink(home.write("secret", b"x" * 1024), os.path.join(path, "disks/b.raw"))
+    asks(home, path, TO_READ + home.path("secret"))
+
+
+def test_backing_file_of_a_kind_that_it_does_not_look_like(home):
+    path = stranger(home, disk="disks/d.qcow2", fmt="qcow2")
+    image(os.path.join(path, "disks/d.qcow2"))
+    home.write("given/Gift.aether/disks/list", b'createType="monolithicFlat"\nRW 2048 FLAT "x" 0\n')
+    subprocess.run(["qemu-img", "rebase", "-q", "-u", "-b", "list", "-F", "vmdk",
+                    os.path.join(path, "disks/d.qcow2")], check=True)
+    asks(home, path, "A disk that may use other files")
+
+
+def test_backing_file_of_no_said_kind(home):
+    path = stranger(home, disk="disks/d.qcow2", fmt="qcow2")
+    image(os.path.join(path, "disks/d.qcow2"), "b.raw")
+    home.write("given/Gift.aether/disks/b.raw", b"x" * 1024)
+    without_format(os.path.join(path, "disks/d.qcow2"))
+    asks(home, path, "A disk that may use other files: “d.qcow2” does not say of which kind the rest of it is.")
 
 
 # --- what is not --------------------------------------------------------------------
@@ -235,6 +274,23 @@ def test_clone_asks_as_its_original_does(home):
     add(home, stranger(home, qemu={"arguments": ["-s"]}))
     home.ok("clone", "Gift", "Copy")
     holds(home.fails(FAILED, "“Copy” asks for more", "start", "Copy").err, ARGUMENTS)
+
+
+def test_clone_asks_for_a_disk_that_cannot_be_looked_at(home):
+    path = stranger(home, disk="disks/d.qcow2", fmt="qcow2")
+    image(os.path.join(path, "disks/d.qcow2"), "nbd://127.0.0.1/x")
+    add(home, path)
+    home.ok("clone", "Gift", "Copy")
+    holds(home.fails(FAILED, "“Copy” asks for more", "start", "Copy").err, "A disk that may use other files")
+
+
+def test_clone_asks_for_what_is_only_beside_the_clone(home):
+    path = stranger(home, disk="disks/d.qcow2", fmt="qcow2")
+    image(os.path.join(path, "disks/d.qcow2"), "../../../secret")   # no such file from there
+    home.write("data/aether/secret", b"x" * 1024)
+    add(home, path)
+    home.ok("clone", "Gift", "Copy")
+    holds(home.fails(FAILED, "“Copy” asks for more", "start", "Copy").err, TO_READ)
 
 
 # --- saved states -----------------------------------------------------------------------

@@ -44,12 +44,17 @@ add_ways_to_agree (AetherBundle *bundle, GError **error)
 {
   g_autoptr(GError) cause = NULL;
   g_autofree char *ways = NULL;
+  g_autoptr(AetherMachine) machine = NULL;
+  g_autoptr(GPtrArray) items = NULL;
 
   if (error == NULL || !g_error_matches (*error, AETHER_CONSENT_ERROR, AETHER_CONSENT_ERROR_MISSING))
     return;
 
   cause = g_steal_pointer (error);
-  ways = g_strdup (aether_bundle_get_suspended (bundle)
+  machine = aether_bundle_load (bundle, NULL);
+  items = machine ? aether_consent_list (bundle, machine) : NULL;
+  /* Without the state, would it start? */
+  ways = g_strdup (items && items->len == 1 && aether_consent_has_kind (items, AETHER_CONSENT_STATE)
                    ? _("If you trust who made it, start it once with --trust. Without its saved state it starts with "
                        "--discard-state.")
                    : _("If you trust who made it, start it once with --trust."));
