@@ -219,6 +219,7 @@ void
 aether_import_machine_add_forward (AetherImportMachine *self, AetherImportNetwork *network, const char *protocol,
                                    const char *address, const char *host_port, const char *guest_port)
 {
+  g_autoptr(GInetAddress) parsed = NULL;
   AetherImportForward *forward;
   guint64 from = 0, to = 0;
 
@@ -234,7 +235,9 @@ aether_import_machine_add_forward (AetherImportMachine *self, AetherImportNetwor
 
   forward = g_new0 (AetherImportForward, 1);
   forward->protocol = protocol && g_ascii_strcasecmp (protocol, "udp") == 0 ? AETHER_PROTOCOL_UDP : AETHER_PROTOCOL_TCP;
-  forward->address = address && *address && strcmp (address, "0.0.0.0") != 0 ? g_strdup (address) : NULL;
+  /* Whether others on the network may come is the user's to say, not the file's */
+  parsed = address ? g_inet_address_new_from_string (address) : NULL;
+  forward->address = parsed && g_inet_address_get_is_loopback (parsed) ? g_strdup (address) : NULL;
   forward->host_port = (guint) from;
   forward->guest_port = (guint) to;
   g_ptr_array_add (network->forwards, forward);
