@@ -6,6 +6,7 @@
 
 #include "aether-consent.h"
 
+#include "aether-bundle-private.h"
 #include "aether-disk-layers.h"
 #include "aether-saved-state.h"
 
@@ -18,6 +19,7 @@ typedef struct
 {
   AetherBundle *bundle;
   gboolean      settings_only;
+  AetherMachine *known;         /* (nullable): files that it names, too, are not looked at: one may be far away */
   GPtrArray    *items;
 } Collect;
 
@@ -115,6 +117,27 @@ add_image (Collect *collect, const char *path, const GError *error)
        g_strconcat ("image ", escaped, NULL));
 }
 
+static gboolean
+is_written (AetherDrive *drive)
+{
+  return drive->kind != AETHER_DRIVE_CDROM && !drive->read_only;
+}
+
+static gboolean
+names (AetherMachine *machine, const char *file, gboolean written)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
+
+      if (g_strcmp0 (drive->file, file) == 0 && is_written (drive) == written)
+        return TRUE;
+    }
+
+  return !written && (g_strcmp0 (machine->firmware->kernel, file) == 0 ||
+                      g_strcmp0 (machine->firmware->initrd, file) == 0);
+}
+
 /* Follows links: one inside may lead outside. */
 static void
 look_at (Collect *collect, const char *file, const char *format, gboolean written)
@@ -124,9 +147,14 @@ look_at (Collect *collect, const char *file, const char *format, gboolean writte
   g_autoptr(AetherDiskLayer) layer = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *real = NULL;
-  char *found = path ? realpath (path, NULL) : NULL;
+  gboolean is_known = path && collect->known && names (collect->known, file, written);
+  char *found = path && !is_known ? realpath (path, NULL) : NULL;
   struct stat st;
 
+  /* The user may name what is still to come */
+  if (found == NULL && path && !is_known && collect->settings_only &&
+      !_aether_bundle_holds (aether_bundle_get_path (collect->bundle), path))
+    add_file (collect, path, written);
   if (found == NULL)
     return;
 
@@ -202,18 +230,17 @@ add_devices (Collect *collect, AetherMachine *machine)
 }
 
 GPtrArray *
-_aether_consent_collect (AetherBundle *bundle, AetherMachine *machine, gboolean settings_only)
+_aether_consent_collect (AetherBundle *bundle, AetherMachine *machine, gboolean settings_only, AetherMachine *known)
 {
-  Collect collect = { bundle, settings_only, g_ptr_array_new_with_free_func (item_free) };
+  Collect collect = { bundle, settings_only, known, g_ptr_array_new_with_free_func (item_free) };
 
   add_arguments (&collect, machine);
   add_devices (&collect, machine);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
     {
       g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
-      gboolean disc = drive->kind == AETHER_DRIVE_CDROM;
 
-      look_at (&collect, drive->file, drive->format && *drive->format ? drive->format : "raw", !disc && !drive->read_only);
+      look_at (&collect, drive->file, drive->format && *drive->format ? drive->format : "raw", is_written (drive));
     }
   look_at (&collect, machine->firmware->kernel, "raw", FALSE);
   look_at (&collect, machine->firmware->initrd, "raw", FALSE);

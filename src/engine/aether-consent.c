@@ -126,7 +126,7 @@ aether_consent_has_kind (GPtrArray *items, AetherConsentKind kind)
 static GPtrArray *
 list (AetherBundle *bundle, AetherMachine *machine, gboolean agreed)
 {
-  GPtrArray *items = _aether_consent_collect (bundle, machine, FALSE);
+  GPtrArray *items = _aether_consent_collect (bundle, machine, FALSE, NULL);
   g_autoptr(JsonObject) places = items->len > 0 ? read_places (machine->uuid) : NULL;
   g_autofree char *place = place_of (aether_bundle_get_path (bundle));
   JsonArray *given = aether_json_get_array (places, place);
@@ -253,8 +253,10 @@ give_quietly (AetherBundle *bundle, GPtrArray *items)
 void
 aether_consent_own (AetherBundle *bundle, AetherMachine *machine, AetherMachine *before)
 {
-  g_autoptr(GPtrArray) items = _aether_consent_collect (bundle, machine, TRUE);
-  g_autoptr(GPtrArray) old = before && items->len > 0 ? _aether_consent_collect (bundle, before, TRUE) : NULL;
+  g_autoptr(GPtrArray) items = _aether_consent_collect (bundle, machine, TRUE, before);
+  /* A file may have been spelled otherwise before */
+  AetherMachine *known = aether_consent_has_kind (items, AETHER_CONSENT_FILE) ? NULL : before;
+  g_autoptr(GPtrArray) old = before && items->len > 0 ? _aether_consent_collect (bundle, before, TRUE, known) : NULL;
 
   for (guint i = items->len; i-- > 0;)
     if (old && _aether_consent_find (old, ((AetherConsentItem *) items->pdata[i])->key))

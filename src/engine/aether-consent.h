@@ -97,10 +97,12 @@ void       aether_consent_own_state   (const char          *identity,
 void       aether_consent_forget      (const char          *uuid,
                                        const char          *bundle_path);
 
-/* For the two files of this. @settings_only: not what disks name, and no state */
+/* For the two files of this. @settings_only: not what disks name, and no state. @known: (nullable): files that
+ * it names, too, are left out */
 GPtrArray *_aether_consent_collect    (AetherBundle        *bundle,
                                        AetherMachine       *machine,
-                                       gboolean             settings_only);
+                                       gboolean             settings_only,
+                                       AetherMachine       *known);
 /* Returns: (transfer none) (nullable) */
 AetherConsentItem *
            _aether_consent_find       (GPtrArray           *items,

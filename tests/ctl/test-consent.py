@@ -232,6 +232,21 @@ def test_what_the_user_sets_is_agreed_to(home):
     home.ok("stop", "--force", "One")
 
 
+def test_what_the_user_sets_may_come_later(home):
+    create(home)
+    home.ok("set", "One", "firmware.kernel=" + home.path("kernel"))
+    home.write("kernel", "x")
+    home.ok("start", "One")
+    home.ok("stop", "--force", "One")
+
+
+def test_file_that_comes_later_is_not_agreed_to_by_the_way(home):
+    add(home, stranger(home, firmware={"kernel": home.path("kernel")}))
+    home.ok("set", "Gift", "memory.size=64", f"firmware.initrd={home.write('initrd', 'x')}")
+    home.write("kernel", "x")
+    holds(home.fails(FAILED, "“Gift” asks for more", "start", "Gift").err, TO_READ + home.path("kernel"))
+
+
 def test_to_set_one_thing_is_not_to_agree_to_another(home):
     path = stranger(home, qemu={"arguments": ["-s"]})
     add(home, path)
