@@ -59,8 +59,9 @@ describe (AetherImportItem *item)
 static AdwActionRow *
 add_line (AetherImportRow *self, const char *title, const char *subtitle, gboolean property)
 {
-  AdwActionRow *line = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, NULL);
+  AdwActionRow *line = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, NULL);
 
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), title);   /* no markup by now */
   if (property)
     gtk_widget_add_css_class (GTK_WIDGET (line), "property");
   if (subtitle)

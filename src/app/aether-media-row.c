@@ -158,12 +158,13 @@ GtkWidget *
 aether_media_row_new (AetherMediaFile *file)
 {
   const char *name = aether_media_file_get_name (file);
-  AetherMediaRow *self = g_object_new (AETHER_TYPE_MEDIA_ROW, "use-markup", FALSE, "title", name, NULL);
+  AetherMediaRow *self = g_object_new (AETHER_TYPE_MEDIA_ROW, "use-markup", FALSE, NULL);
   /* Translators: %s is a file's name */
   g_autofree char *verify = g_strdup_printf (_("Verify %s"), name);
   g_autofree char *remove = g_strdup_printf (_("Remove %s"), name);
 
   self->file = g_object_ref (file);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);   /* no markup by now */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->verify_button), GTK_ACCESSIBLE_PROPERTY_LABEL, verify, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remove_button), GTK_ACCESSIBLE_PROPERTY_LABEL, remove, -1);
   g_signal_connect_object (file, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

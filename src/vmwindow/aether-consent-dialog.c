@@ -70,17 +70,19 @@ response_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /* --- the question ------------------------------------------------------------ */
 
+/* Its words are a stranger's: set once it is known that they are no markup. */
 static GtkWidget *
 make_row (const AetherConsentItem *item)
 {
-  return g_object_new (ADW_TYPE_ACTION_ROW,
-                       "title", item->title,
-                       "subtitle", item->detail,
-                       "use-markup", FALSE,
-                       "title-lines", 0,
-                       "subtitle-lines", 0,
-                       "subtitle-selectable", TRUE,
-                       NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW,
+                                 "use-markup", FALSE,
+                                 "title-lines", 0,
+                                 "subtitle-lines", 0,
+                                 "subtitle-selectable", TRUE,
+                                 NULL);
+
+  g_object_set (row, "title", item->title, "subtitle", item->detail, NULL);
+  return row;
 }
 
 static GtkWidget *

@@ -23,7 +23,8 @@ def stranger(home, notes="", **members):
 
 
 def asking(home):
-    stranger(home, qemu={"arguments": ["-virtfs", "local,path=/home/me,mount_tag=home,security_model=none"]},
+    stranger(home, qemu={"arguments": ["-virtfs", "local,path=/home/me,mount_tag=home,security_model=none",
+                                   "-name", "<b>&"]},
              drives=[{"id": "disk0", "kind": "disk", "file": home.write("Documents/letters.img", "x"), "format": "raw"}])
 
 
@@ -52,6 +53,7 @@ def test_library_asks_once(home):
         opened.wait("label", "Trust Gift?")
         opened.wait("label", re.compile("letters.img$"))
         opened.wait("label", re.compile("path=/home/me"))
+        opened.wait("label", re.compile("<b>&"))
         opened.check_names()
         shots(opened, "consent")
         opened.window.resize(360, 480)
@@ -66,6 +68,7 @@ def test_library_asks_once(home):
         opened.wait("label", "Trust Gift?")
         opened.click("button", "Trust and start")
         becomes(home, "running")
+        opened.wait("button", "Pause Gift")
         home.ok("stop", "--force", "Gift")
         opened.click("button", "Start Gift")
         becomes(home, "running")
