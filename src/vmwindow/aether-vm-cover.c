@@ -107,22 +107,36 @@ draw_curtain (AetherVmWindow *self)
   return TRUE;
 }
 
+/* @button: (nullable): what of the curtain has the focus. Returns: (nullable): what it does */
+static const char *
+get_action (GtkWidget *button)
+{
+  return GTK_IS_ACTIONABLE (button) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (button)) : NULL;
+}
+
 void
 aether_vm_cover_update (AetherVmWindow *self)
 {
   gboolean was_covered = gtk_widget_get_visible (GTK_WIDGET (self->curtain));
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *button = focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->curtain)) ? focus : NULL;
+  g_autofree char *action = g_strdup (get_action (button));
   gboolean covered;
 
-  /* A button that goes while it has the focus leaves it to the bar. */
-  if (focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->curtain)))
+  /* A button that goes while it has the focus leaves it to the bar. The one that cancels stays while each step
+   * is shown, and is not to be read out at each. */
+  if (button && !(aether_vm_suspend_is_saving (self) && g_strcmp0 (action, "vm.cancel-suspend") == 0))
     gtk_window_set_focus (GTK_WINDOW (self), NULL);
   covered = draw_curtain (self);
 
-  /* Who looks at the picture, types into it; who looks at a button, presses it. */
+  /* Who looks at the picture, types into it; who looks at a button, presses it: the one that had the focus, while
+   * it does the same. */
   if (covered)
     {
       focus = gtk_window_get_focus (GTK_WINDOW (self));
+      if (focus == NULL && action && gtk_widget_get_visible (button) && g_strcmp0 (action, get_action (button)) == 0 &&
+          gtk_widget_grab_focus (button))
+        return;
       if (focus == NULL || focus == GTK_WIDGET (self->view) || !gtk_widget_get_mapped (focus))
         gtk_widget_grab_focus (GTK_WIDGET (self->curtain));
     }

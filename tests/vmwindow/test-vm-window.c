@@ -379,6 +379,23 @@ test_crash_says_why (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture_find_type (dialog, GTK_TYPE_TEXT_VIEW));
 }
 
+/* What changes meanwhile takes it from no button. */
+static void
+test_focus_stays_on_its_button (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button;
+
+  await_live (fixture);
+  mock_machine_end (g_steal_pointer (&fixture->machine), AETHER_END_CRASHED, "The engine crashed.", "qemu: assertion failed");
+  await_text (fixture, "Debian 13 stopped");
+  button = GTK_WIDGET (gtk_widget_get_template_child (get_curtain (fixture), AETHER_TYPE_VM_CURTAIN, "details_button"));
+  g_assert_true (gtk_widget_grab_focus (button));
+
+  g_assert_true (aether_bundle_rename (fixture->bundle, "Renamed", NULL));
+  await_text (fixture, "Renamed stopped");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == button);
+}
+
 static void
 test_clean_end (Fixture *fixture, gconstpointer data)
 {
@@ -619,6 +636,7 @@ main (int argc, char *argv[])
   ADD ("display-lies", NULL, fixture_set_up, test_display_lies);
   ADD ("display-truncates", NULL, fixture_set_up, test_display_truncates);
   ADD ("crash-says-why", NULL, fixture_set_up, test_crash_says_why);
+  ADD ("focus-stays-on-its-button", NULL, fixture_set_up, test_focus_stays_on_its_button);
   ADD ("clean-end", NULL, fixture_set_up, test_clean_end);
   ADD ("closed-while-connecting", NULL, no_set_up, test_closed_while_connecting);
   ADD ("screenshot", NULL, fixture_set_up, test_screenshot);
