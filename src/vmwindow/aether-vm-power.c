@@ -26,6 +26,7 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(AetherVmRequest) request = user_data;
   g_autoptr(GError) error = NULL;
 
+  request->window->asks = FALSE;
   if (request->window->link == NULL)   /* closed meanwhile */
     return;
   if (aether_consent_ask_finish (AETHER_BUNDLE (object), result, &error))
@@ -37,6 +38,10 @@ asked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 consent_needed_cb (AetherVmWindow *self)
 {
+  if (self->asks)
+    return;
+
+  self->asks = TRUE;
   aether_consent_ask_async (aether_vm_link_get_bundle (self->link), GTK_WIDGET (self), asked_cb,
                             aether_vm_request_new (self, _("Could not start %s")));
 }

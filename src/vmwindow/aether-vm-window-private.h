@@ -38,6 +38,9 @@ struct _AetherVmWindow
   AetherDisplayView    *view;
   AetherVmCurtain      *curtain;
 
+  /* aether-vm-power.c */
+  gboolean              asks;        /* whether the machine may have what it asks for */
+
   /* aether-vm-capture.c */
   GtkToggleButton      *capture_button;
   GtkToggleButton      *hub_button;
