@@ -323,13 +323,20 @@ take_medium (AetherCreateDialog *self, GFile *file)
   aether_medium_page_use_file (self->medium_page, file);
 }
 
+/* A machine that is on its way is no place to begin another: the dialog closes when it is there. */
+static gboolean
+is_making (AetherCreateDialog *self)
+{
+  return self->job != NULL || AETHER_IS_PROGRESS_PAGE (adw_navigation_view_get_visible_page (self->navigation));
+}
+
 static void
 kind_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(AetherCreateDialog) self = user_data;
   gboolean is_machine;
 
-  if (!aether_import_page_is_for_finish (G_FILE (object), result, &is_machine) || self->medium_page == NULL)
+  if (!aether_import_page_is_for_finish (G_FILE (object), result, &is_machine) || self->medium_page == NULL || is_making (self))
     return;
 
   if (is_machine)
@@ -357,9 +364,7 @@ drop_cb (AetherCreateDialog *self, const GValue *value)
 {
   GSList *files = g_value_get_boxed (value);
 
-  /* A machine that is on its way is no place to begin another: the dialog closes when it is there */
-  if (files == NULL || self->job != NULL ||
-      AETHER_IS_PROGRESS_PAGE (adw_navigation_view_get_visible_page (self->navigation)))
+  if (files == NULL || is_making (self))
     return FALSE;
 
   aether_create_dialog_take (self, files);
@@ -376,7 +381,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   g_weak_ref_clear (weak);
   g_free (weak);
-  if (self == NULL || self->system_page == NULL)
+  if (self == NULL || self->system_page == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->opened = TRUE;
@@ -388,7 +393,7 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else
     aether_system_page_set_problem (self->system_page, error->message);
-  if (self->dropped)
+  if (self->dropped && !is_making (self))
     take_medium (self, self->dropped);
   g_clear_object (&self->dropped);
 }
