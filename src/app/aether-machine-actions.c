@@ -166,7 +166,7 @@ password_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Where there is no keyring nothing was kept */
   if (!aether_install_keyring_copy_finish (result, &error) && self->window != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    _aether_machine_actions_show_error (self, _("The password of the machine's user is not kept for the copy"), error, NULL);
+    _aether_machine_actions_show_error (self, _("The password of the machine’s user is not kept for the copy"), error, NULL);
 }
 
 static void
@@ -304,7 +304,7 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Where there is no keyring nothing was kept */
   if (!aether_install_keyring_clear_finish (result, &error) && self->window != NULL &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    _aether_machine_actions_show_error (self, _("The password of the machine's user stays in the keyring"), error, NULL);
+    _aether_machine_actions_show_error (self, _("The password of the machine’s user stays in the keyring"), error, NULL);
 }
 
 static void

@@ -128,7 +128,6 @@ changed_cb (AetherProgressPage *self)
   gtk_label_set_text (failed ? self->error_label : self->words_label, words);
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), failed);
   gtk_widget_set_visible (GTK_WIDGET (self->words_label), !failed);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), !failed);
   show_bar (self);
   show_buttons (self, state);
 }
