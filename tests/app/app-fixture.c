@@ -114,6 +114,13 @@ app_fixture_spin (guint milliseconds)
 }
 
 void
+app_fixture_wait_alone (gpointer object)
+{
+  for (guint i = 0; i < 48000 && G_OBJECT (object)->ref_count > 1; i++)
+    app_fixture_spin (5);
+}
+
+void
 app_fixture_wait (gboolean *flag)
 {
   gboolean late = FALSE;

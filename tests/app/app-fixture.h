@@ -22,5 +22,7 @@ void          app_fixture_add_picture  (AetherBundle *bundle,
                                         int           height);
 
 void          app_fixture_spin         (guint milliseconds);   /* runs the main loop */
-/* Runs the main loop until *@flag; fails the test after 20 s. */
+/* Runs the main loop until what was cancelled came back, and nobody else holds @object. */
+void          app_fixture_wait_alone   (gpointer object);
+/* Runs the main loop until *@flag; fails the test when that is never. */
 void          app_fixture_wait         (gboolean *flag);

@@ -111,11 +111,12 @@ static void
 library_close (Library *self)
 {
   gtk_window_destroy (GTK_WINDOW (self->window));
-  app_fixture_spin (300);
+  app_fixture_wait_alone (self->window);
   g_assert_finalize_object (self->window);
   g_assert_finalize_object (self->watch);
   g_clear_object (&self->hub);
   g_clear_object (&self->application);
+  app_fixture_wait_alone (self->library);
   g_assert_finalize_object (self->library);
   app_fixture_clear ();
 }

@@ -62,9 +62,10 @@ static void
 close_window (Fixture *fixture)
 {
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  app_fixture_spin (50);
+  app_fixture_wait_alone (fixture->window);
   g_assert_finalize_object (fixture->window);
   g_assert_finalize_object (fixture->watch);
+  app_fixture_wait_alone (fixture->library);
   g_assert_finalize_object (fixture->library);
   app_fixture_clear ();
 }
@@ -114,9 +115,10 @@ test_destroyed_while_loading (void)
   /* rows are bound, their pictures are on the way */
   g_main_context_iteration (NULL, FALSE);
   gtk_window_destroy (GTK_WINDOW (window));
-  app_fixture_spin (200);
+  app_fixture_wait_alone (window);
   g_assert_finalize_object (window);
   g_assert_finalize_object (fixture.watch);
+  app_fixture_wait_alone (fixture.library);
   g_assert_finalize_object (fixture.library);
   app_fixture_clear ();
 }
@@ -335,8 +337,7 @@ test_row_disposed_while_loading (void)
   app_fixture_add_picture (bundle, 1280, 800);
   aether_machine_row_bind (row, bundle, NULL);
   g_object_run_dispose (G_OBJECT (row));
-  while (G_OBJECT (row)->ref_count > 1)   /* until what was cancelled comes back */
-    app_fixture_spin (5);
+  app_fixture_wait_alone (row);
   g_assert_finalize_object (row);
   app_fixture_clear ();
 }
@@ -349,8 +350,7 @@ test_overview_disposed_while_loading (void)
 
   aether_overview_set_bundle (overview, bundle);
   g_object_run_dispose (G_OBJECT (overview));
-  while (G_OBJECT (overview)->ref_count > 1)   /* until what was cancelled comes back */
-    app_fixture_spin (5);
+  app_fixture_wait_alone (overview);
   g_assert_finalize_object (overview);
   app_fixture_clear ();
 }

@@ -55,7 +55,7 @@ fixture_close_window (Fixture *fixture)
   AetherVmWindow *window = g_object_ref (fixture->window);
 
   gtk_window_destroy (GTK_WINDOW (window));
-  iterate (50);   /* what was cancelled comes back */
+  AWAIT (G_OBJECT (window)->ref_count == 1);   /* what was cancelled comes back */
   g_assert_finalize_object (window);
   fixture->window = NULL;
 }
