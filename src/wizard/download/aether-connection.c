@@ -62,11 +62,12 @@ judge_kind (Connection *connection)
 {
   const AetherHttpAnswer *answer = &connection->answer;
   g_autofree char *name = aether_http_dup_name (connection->source->url);
+  g_autofree char *lower = name ? g_ascii_strdown (name, -1) : NULL;
   gboolean packed = name && aether_follower_is_packed (name, NULL);
 
   if (connection->transfer->options.verified)
     return VERDICT_NONE;
-  if (answer->page && (packed || (name && aether_follower_is_disk (name))))
+  if (answer->page && (packed || (lower && aether_follower_is_disk (lower))))
     return VERDICT_PAGE;
 
   return answer->packed && !packed ? VERDICT_PACKED : VERDICT_NONE;

@@ -85,8 +85,8 @@ aether_connection_failed (Connection *connection, CURLcode code, long status)
   /* It got on: the rest is asked for again at once. */
   if (connection->bytes > 0 && connection->bytes >= MIN (ENOUGH, connection->asked / 2))
     return;
-  /* The way there is asked anew. */
-  if (connection->behind)
+  /* The way there is asked anew. Of one without ranges all is, and that must count: it has no end else. */
+  if (connection->behind && connection->verdict != VERDICT_NO_RANGES)
     {
       g_clear_pointer (&source->behind, g_free);
       return;
