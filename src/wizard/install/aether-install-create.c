@@ -69,7 +69,7 @@ add_disc (AetherMachine *machine, const char *file, gboolean once)
 
 /* --- a disk image becomes the disk ------------------------------------------------ */
 
-/* Only what is whole in itself: it would bring in any file beside it that it names. */
+/* Only what is whole in itself: it would bring in any file that it names. Those are only looked at. */
 static AetherDiskLayer *
 open_image (const AetherInstallJob *self, GError **error)
 {
@@ -77,16 +77,17 @@ open_image (const AetherInstallJob *self, GError **error)
   g_autofree char *path = g_strdup (found ? found : self->medium);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *shown = g_filename_display_basename (self->medium);
-  g_autoptr(AetherDiskPlace) place = aether_disk_place_new (folder, FALSE);
+  g_autoptr(AetherDiskPlace) place = aether_disk_place_new (folder, TRUE);
   g_autoptr(AetherDiskLayer) layer = NULL;
   g_autoptr(GError) cause = NULL;
+  gboolean there = found != NULL;
 
   free (found);
   layer = aether_disk_layer_open (place, folder, path, NULL, &cause);
   if (layer && layer->backing == NULL && layer->extents->len == 0)
     return g_steal_pointer (&layer);
-  if (cause && !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) &&
-      !g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  /* What is not there, while it is, is a file that it names */
+  if (cause && !(there && g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)))
     {
       g_propagate_error (error, g_steal_pointer (&cause));
       return NULL;
