@@ -302,7 +302,7 @@ fill (AetherMachine *machine, const char *staged, gpointer data, GCancellable *c
   return TRUE;
 }
 
-/* --- running -------------------------------------------------------------------------- */
+/* --- a machine of another program --------------------------------------------------- */
 
 static AetherBundle *
 make_machine (GTask *task, GError **error)
@@ -330,41 +330,79 @@ make_machine (GTask *task, GError **error)
   return aether_create (request, self->cancellable, error);
 }
 
+/* --- a machine of Aether's own ---------------------------------------------------- */
+
+static void
+add_agreed (GPtrArray *agreed, GPtrArray *asked, const char *path, gboolean written)
+{
+  g_autofree char *key = _aether_consent_file_key (path, written);
+  AetherConsentItem *item = _aether_consent_find (asked, key);
+
+  if (item && !g_ptr_array_find (agreed, item, NULL))
+    g_ptr_array_add (agreed, item);
+}
+
 /* To the files outside that the user was told of, and allowed. */
 static void
-agree (Run *self, AetherBundle *bundle)
+agree_outside (Run *self, GPtrArray *agreed, GPtrArray *asked)
 {
   AetherDiskPlace *place = self->item->place;
-  g_autoptr(AetherMachine) machine = place->allow_outside ? aether_bundle_load (bundle, NULL) : NULL;
-  g_autoptr(GPtrArray) items = machine ? aether_consent_list (bundle, machine) : NULL;
-  g_autoptr(GPtrArray) agreed = g_ptr_array_new ();
 
-  for (guint i = 0; items && i < place->outside->len; i++)
+  for (guint i = 0; place->allow_outside && i < place->outside->len; i++)
     for (guint written = 0; written < 2; written++)
-      {
-        g_autofree char *key = _aether_consent_file_key (place->outside->pdata[i], written);
-        AetherConsentItem *item = _aether_consent_find (items, key);
+      add_agreed (agreed, asked, place->outside->pdata[i], written);
+}
 
-        if (item)
-          g_ptr_array_add (agreed, item);
-      }
-  aether_consent_give (bundle, agreed, NULL);
+/* To the disks that lie in the chosen folder, if not in its own, as what is there was chosen with it. */
+static void
+agree_beside (Run *self, GPtrArray *agreed, GPtrArray *asked, AetherBundle *bundle, AetherMachine *machine)
+{
+  AetherDiskPlace *place = self->item->place;
+  guint told = place->outside->len;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (machine->drives)); i++)
+    {
+      g_autoptr(AetherDrive) drive = g_list_model_get_item (G_LIST_MODEL (machine->drives), i);
+      g_autofree char *path = drive->file && *drive->file ? aether_bundle_resolve (bundle, drive->file) : NULL;
+      g_autofree char *taken = path ? aether_disk_place_resolve (place, self->item->path, path, NULL) : NULL;
+
+      if (taken && place->outside->len == told)
+        add_agreed (agreed, asked, taken, TRUE);
+      g_ptr_array_set_size (place->outside, told);
+    }
 }
 
 static AetherBundle *
 clone_machine (Run *self, GError **error)
 {
   g_autoptr(AetherBundle) bundle = aether_bundle_new (self->item->path);
-  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(AetherMachine) machine = aether_bundle_load (bundle, error);
+  g_autoptr(GPtrArray) asked = machine ? aether_consent_list (bundle, machine) : NULL;
+  g_autoptr(GPtrArray) before = machine ? aether_consent_list_given (bundle, machine) : NULL;
+  g_autoptr(GPtrArray) agreed = g_ptr_array_new ();
+  g_autoptr(GMainContext) context = NULL;
   g_autoptr(GAsyncResult) result = NULL;
 
-  agree (self, bundle);
+  if (machine == NULL)
+    return NULL;
+
+  agree_outside (self, agreed, asked);
+  agree_beside (self, agreed, asked, bundle, machine);
+  aether_consent_give (bundle, agreed, NULL);
+
+  context = g_main_context_new ();
   g_main_context_push_thread_default (context);
   aether_bundle_clone_async (bundle, self->directory, self->name, self->cancellable, finished, &result);
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);
 
+  /* The copy has disks of its own; the machine itself is allowed no more than it was. */
+  if (agreed->len > 0)
+    {
+      aether_consent_forget (machine->uuid, aether_bundle_get_path (bundle));
+      aether_consent_give (bundle, before, NULL);
+    }
   return aether_bundle_clone_finish (bundle, result, error);
 }
 
@@ -373,14 +411,22 @@ add_machine (Run *self, GError **error)
 {
   g_autoptr(AetherLibrary) library = aether_library_new (FALSE);
   g_autoptr(AetherBundle) bundle = NULL;
+  g_autoptr(AetherMachine) machine = NULL;
+  g_autoptr(GPtrArray) asked = NULL, agreed = g_ptr_array_new ();
 
   if (!aether_library_add (library, self->item->path, error))
     return NULL;
 
   bundle = aether_bundle_new (self->item->path);
-  agree (self, bundle);
+  machine = aether_bundle_load (bundle, NULL);
+  asked = machine ? aether_consent_list (bundle, machine) : NULL;
+  if (asked)
+    agree_outside (self, agreed, asked);
+  aether_consent_give (bundle, agreed, NULL);
   return g_steal_pointer (&bundle);
 }
+
+/* --- running -------------------------------------------------------------------------- */
 
 static void
 run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)

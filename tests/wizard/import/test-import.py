@@ -412,6 +412,24 @@ def test_aether_machine_of_a_stranger(home):
     equal(sorted(found["path"] for found in machines(home)), sorted([home.bundle("Mine"), home.path("given.aether")]))
 
 
+def test_aether_machine_whose_disk_lies_beside_it(home):
+    """It was chosen with the folder: the copy has its own of it, and the machine itself is allowed no more than before."""
+    home.ok("create", "Mine", "--disk=1M")
+    os.mkdir(home.path("all"))
+    path = home.path("all/Mine.aether")
+    shutil.move(home.bundle("Mine"), path)
+    with open(os.path.join(path, "machine.json"), encoding="utf-8") as file:
+        machine = json.load(file)
+    shutil.move(os.path.join(path, machine["drives"][0]["file"]), home.path("all/beside.qcow2"))
+    machine["drives"][0]["file"] = home.path("all/beside.qcow2")
+    home.write("all/Mine.aether/machine.json", json.dumps(machine))
+    home.ok("import", home.path("all"))
+    equal(home.machine_json("Mine")["drives"][0]["file"], "disks/beside.qcow2")
+    for name in os.listdir(home.path("data/aether/consents")):
+        with open(home.path("data/aether/consents", name), encoding="utf-8") as file:
+            equal("beside" in file.read(), False)
+
+
 def test_more_than_can_be_listed(home):
     systems = "".join(f"<VirtualSystem id='m{i}'><Name>m{i}</Name></VirtualSystem>" for i in range(60))
     for i in range(9):
