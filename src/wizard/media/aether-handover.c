@@ -497,8 +497,8 @@ scanned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < scan->found->len; i++)
     note (self, &g_array_index (scan->found, Found, i), scan->first);
   g_hash_table_foreach_remove (self->entries, is_gone, NULL);
-  if (!choose (self) && self->look == NULL)
-    self->quiet = SCAN_EVERY;
+  if (choose (self) || self->look)
+    self->quiet = 0;
 }
 
 static void
@@ -508,9 +508,6 @@ scan (AetherHandover *self, gboolean first)
   GHashTableIter iter;
   gpointer key, value;
   Scan *scan;
-
-  if (self->scan)
-    return;   /* a slow folder */
 
   scan = g_new0 (Scan, 1);
   scan->folder = g_strdup (self->folder);
@@ -523,6 +520,7 @@ scan (AetherHandover *self, gboolean first)
     if (may_be_it (key, value) && ((Entry *) value)->still + 1 >= STILL)
       g_hash_table_add (scan->ask, g_strdup (key));
 
+  self->quiet = SCAN_EVERY;   /* before it starts: what changes meanwhile counts */
   self->scan = g_cancellable_new ();
   task = g_task_new (self, self->scan, scanned_cb, NULL);
   g_task_set_task_data (task, scan, scan_free);
@@ -533,6 +531,9 @@ static gboolean
 look_cb (gpointer user_data)
 {
   AetherHandover *self = user_data;
+
+  if (self->scan)
+    return G_SOURCE_CONTINUE;   /* a slow folder */
 
   if (self->quiet == 0 || --self->quiet == 0)
     scan (self, FALSE);
