@@ -370,9 +370,10 @@ bring_in (const Add *add, GCancellable *cancellable, GError **error)
 
   if (stat (add->from, &status) < 0)
     {
-      g_autofree char *shown = g_filename_display_name (add->from);
+      g_autofree char *shown = NULL;
 
       aether_store_set_error (error, errno);
+      shown = g_filename_display_name (add->from);
       g_prefix_error (error, _("“%s” cannot be read. "), shown);
       return FALSE;
     }
