@@ -317,6 +317,7 @@ aether_create_record_load (const char *id, GError **error)
   g_autofree char *file = dup_file (id, ENDING);
   g_autofree char *text = NULL;
   g_autoptr(JsonNode) node = NULL;
+  g_autoptr(GError) cause = NULL;
   gsize length;
 
   self->id = g_strdup (id);
@@ -326,15 +327,16 @@ aether_create_record_load (const char *id, GError **error)
     return NULL;
 
   /* Not before it is ours: who had it may be done with it */
-  text = aether_store_read (file, MOST_RECORD, &length, error);
+  text = aether_store_read (file, MOST_RECORD, &length, &cause);
   node = text != NULL ? aether_json_parse (text, length, NULL) : NULL;
   if (node != NULL && JSON_NODE_HOLDS_OBJECT (node) && read_record (self, json_node_get_object (node)))
     return g_steal_pointer (&self);
 
   if (text != NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is damaged", file);
-  if (text != NULL || !g_file_test (file, G_FILE_TEST_EXISTS))
+    g_set_error (&cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s is damaged", file);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) || !g_file_test (file, G_FILE_TEST_EXISTS))
     aether_create_record_remove (self);
+  g_propagate_error (error, g_steal_pointer (&cause));
   return NULL;
 }
 
