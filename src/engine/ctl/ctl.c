@@ -203,14 +203,13 @@ ctl_parse_text (const char *what, const char *value, GError **error)
 gboolean
 ctl_parse_arch (char **arch, GError **error)
 {
-  static const char * const known[] = { "x86_64", "i386", "aarch64", "riscv64", NULL };
   const char *ours;
 
   if (*arch == NULL)
     return TRUE;
 
   ours = aether_machine_canonical_arch (*arch);
-  if (!g_strv_contains (known, ours))
+  if (!aether_machine_knows_arch (ours))
     return ctl_usage (error, _("--arch must be x86_64, i386, aarch64 or riscv64."));
 
   g_set_str (arch, ours);

@@ -221,6 +221,20 @@ aether_machine_canonical_arch (const char *name)
 }
 
 /**
+ * aether_machine_knows_arch:
+ * @arch: as aether_machine_canonical_arch() gives it
+ *
+ * Returns: whether an engine can have a machine of it
+ */
+gboolean
+aether_machine_knows_arch (const char *arch)
+{
+  static const char * const known[] = { "x86_64", "i386", "aarch64", "riscv64", NULL };
+
+  return g_strv_contains (known, arch);
+}
+
+/**
  * aether_machine_host_arch:
  *
  * Returns: (transfer none): this computer's architecture in the words of

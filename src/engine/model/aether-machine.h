@@ -287,6 +287,7 @@ gboolean       aether_machine_check_name     (const char     *name,
                                               GError        **error);
 const char    *aether_machine_host_arch      (void);
 const char    *aether_machine_canonical_arch (const char     *name);
+gboolean       aether_machine_knows_arch     (const char     *arch);
 char          *aether_machine_random_mac     (void);
 char          *aether_machine_next_drive_id  (AetherMachine  *self,
                                               AetherDriveKind kind);

@@ -6,6 +6,8 @@
 
 #include "aether-os-private.h"
 
+#include "aether-machine.h"
+
 #include <string.h>
 
 struct _AetherOs
@@ -250,9 +252,7 @@ enum { MEDIA_ARCH = 0, MEDIA_URL = 3, MEDIA_PAGE = 9 };
 static gboolean
 is_machine_arch (const char *arch)
 {
-  static const char * const arches[] = { "x86_64", "i386", "aarch64", "riscv64", "all", NULL };
-
-  return g_strv_contains (arches, arch);
+  return aether_machine_knows_arch (arch) || g_str_equal (arch, "all");
 }
 
 static void

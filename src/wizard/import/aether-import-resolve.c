@@ -160,7 +160,6 @@ peek (AetherImportItem *self, gboolean *bios_boot, GCancellable *cancellable)
 static void
 settle_computer (AetherImportItem *self, GCancellable *cancellable)
 {
-  static const char * const known[] = { "x86_64", "i386", "aarch64", "riscv64", NULL };
   AetherImportMachine *machine = self->machine;
   gboolean bios_boot = FALSE;
   g_autoptr(AetherMedia) media = self->problem ? NULL : peek (self, &bios_boot, cancellable);
@@ -168,7 +167,7 @@ settle_computer (AetherImportItem *self, GCancellable *cancellable)
 
   if (machine->arch == NULL)
     g_set_str (&machine->arch, own ? own : media && media->boots_bios ? "x86_64" : aether_machine_host_arch ());
-  if (!g_strv_contains (known, machine->arch))
+  if (!aether_machine_knows_arch (machine->arch))
     {
       g_autofree char *sentence = g_strdup_printf (_("It has a processor of the kind “%s”, which no engine here runs."), machine->arch);
 
