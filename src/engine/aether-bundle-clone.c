@@ -113,8 +113,8 @@ may_bring_home (Clone *clone, const char *file, GError **error)
   g_autoptr(AetherBundle) original = _aether_bundle_new_quick (clone->path, NULL);
   g_autoptr(GPtrArray) asked = g_ptr_array_new ();
   char *real = realpath (file, NULL);
-  g_autofree char *key = _aether_consent_file_key (real ? real : file, TRUE);
-  AetherConsentItem *item = _aether_consent_find (clone->missing, key);
+  g_autofree char *key = aether_consent_file_key (real ? real : file, TRUE);
+  AetherConsentItem *item = aether_consent_find (clone->missing, key);
 
   free (real);
   if (item)

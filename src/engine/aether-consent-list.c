@@ -35,7 +35,7 @@ item_free (gpointer data)
 }
 
 AetherConsentItem *
-_aether_consent_find (GPtrArray *items, const char *key)
+aether_consent_find (GPtrArray *items, const char *key)
 {
   for (guint i = 0; i < items->len; i++)
     if (g_str_equal (((AetherConsentItem *) items->pdata[i])->key, key))
@@ -45,7 +45,7 @@ _aether_consent_find (GPtrArray *items, const char *key)
 }
 
 char *
-_aether_consent_file_key (const char *path, gboolean written)
+aether_consent_file_key (const char *path, gboolean written)
 {
   g_autofree char *escaped = g_uri_escape_string (path, "/ ", TRUE);
 
@@ -59,7 +59,7 @@ add (Collect *collect, AetherConsentKind kind, char *title, char *detail, char *
   AetherConsentItem *item = g_new0 (AetherConsentItem, 1);
 
   *item = (AetherConsentItem) { kind, title, detail, key };
-  if (_aether_consent_find (collect->items, key))
+  if (aether_consent_find (collect->items, key))
     item_free (item);
   else
     g_ptr_array_add (collect->items, item);
@@ -92,7 +92,7 @@ add_file (Collect *collect, const char *path, gboolean written)
 
   add (collect, AETHER_CONSENT_FILE, written ? g_strdup (_("A file outside of its folder, to read and to change"))
                                              : g_strdup (_("A file outside of its folder, to read")),
-       g_steal_pointer (&shown), _aether_consent_file_key (path, written));
+       g_steal_pointer (&shown), aether_consent_file_key (path, written));
 }
 
 /* Layers below are only read. */

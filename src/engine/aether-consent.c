@@ -259,7 +259,7 @@ aether_consent_own (AetherBundle *bundle, AetherMachine *machine, AetherMachine 
   g_autoptr(GPtrArray) old = before && items->len > 0 ? _aether_consent_collect (bundle, before, TRUE, known) : NULL;
 
   for (guint i = items->len; i-- > 0;)
-    if (old && _aether_consent_find (old, ((AetherConsentItem *) items->pdata[i])->key))
+    if (old && aether_consent_find (old, ((AetherConsentItem *) items->pdata[i])->key))
       g_ptr_array_remove_index (items, i);
 
   give_quietly (bundle, items);
@@ -272,7 +272,7 @@ aether_consent_inherit (AetherBundle *copy, GPtrArray *given)
   g_autoptr(GPtrArray) items = machine ? aether_consent_list (copy, machine) : g_ptr_array_new ();
 
   for (guint i = items->len; i-- > 0;)
-    if (!_aether_consent_find (given, ((AetherConsentItem *) items->pdata[i])->key))
+    if (!aether_consent_find (given, ((AetherConsentItem *) items->pdata[i])->key))
       g_ptr_array_remove_index (items, i);
 
   give_quietly (copy, items);

@@ -97,18 +97,19 @@ void       aether_consent_own_state   (const char          *identity,
 void       aether_consent_forget      (const char          *uuid,
                                        const char          *bundle_path);
 
+/* Returns: (transfer none) (nullable) */
+AetherConsentItem *
+           aether_consent_find        (GPtrArray           *items,
+                                       const char          *key);
+/* How a file is remembered. @path: real */
+char      *aether_consent_file_key    (const char          *path,
+                                       gboolean             written);
+
 /* For the two files of this. @settings_only: not what disks name, and no state. @known: (nullable): files that
  * it names, too, are left out */
 GPtrArray *_aether_consent_collect    (AetherBundle        *bundle,
                                        AetherMachine       *machine,
                                        gboolean             settings_only,
                                        AetherMachine       *known);
-/* Returns: (transfer none) (nullable) */
-AetherConsentItem *
-           _aether_consent_find       (GPtrArray           *items,
-                                       const char          *key);
-/* How a file is remembered. @path: real */
-char      *_aether_consent_file_key   (const char          *path,
-                                       gboolean             written);
 
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* aether-disk-layers.c - a disk that may be made of several files, each looked at before anything opens it
  *
  * An image may name others: the layer below it, the files that have its data. A hostile one names
- * the user's own. So the names are read here and must be files of a folder of their own, or asked about, and qemu-img is
- * told each file and its format. Layouts: docs/interop/qcow2.txt of QEMU, VMware's Virtual Disk
+ * the user's own. So the names are read here, and must be files of a folder of their own or asked
+ * about, and qemu-img is told each file and its format. Layouts: docs/interop/qcow2.txt of QEMU, VMware's Virtual Disk
  * Format 5.0, Microsoft's VHD specification, QEMU's block/vdi.c.
  *
  * Copyright 2026 The Aether authors

@@ -39,18 +39,18 @@ typedef struct
   GPtrArray  *outside;
 } AetherDiskPlace;
 
-AetherDiskPlace *aether_disk_place_new     (const char           *folder,
-                                                gboolean              allow_outside);
-void               aether_disk_place_free    (AetherDiskPlace    *self);
+AetherDiskPlace *aether_disk_place_new      (const char       *folder,
+                                             gboolean          allow_outside);
+void             aether_disk_place_free     (AetherDiskPlace  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherDiskPlace, aether_disk_place_free)
 
 /* The real path of the regular file that @name means in @base. Errors are sentences:
  * G_IO_ERROR_NOT_FOUND, G_IO_ERROR_PERMISSION_DENIED for one outside that is not allowed,
  * G_IO_ERROR_NOT_REGULAR_FILE. */
-char              *aether_disk_place_resolve (AetherDiskPlace    *self,
-                                                const char           *base,
-                                                const char           *name,
-                                                GError              **error);
+char            *aether_disk_place_resolve  (AetherDiskPlace  *self,
+                                             const char       *base,
+                                             const char       *name,
+                                             GError          **error);
 
 typedef struct _AetherDiskLayer AetherDiskLayer;
 struct _AetherDiskLayer
@@ -62,25 +62,25 @@ struct _AetherDiskLayer
   guint64            start;      /* in the archive */
   guint64            size;       /* of the file */
   GPtrArray         *extents;    /* of char *: files that have the data of this one */
-  AetherDiskLayer *backing;    /* (nullable): what is not in this one is in that */
+  AetherDiskLayer   *backing;    /* (nullable): what is not in this one is in that */
   gboolean           in_archive;
   gboolean           compressed; /* written once, by a program that exports */
 };
 
 /* @format: (nullable): when it is known, else by its magic */
-AetherDiskLayer *aether_disk_layer_open    (AetherDiskPlace    *place,
-                                                const char           *base,
-                                                const char           *name,
-                                                const char           *format,
-                                                GError              **error);
-void               aether_disk_layer_free    (AetherDiskLayer    *self);
+AetherDiskLayer *aether_disk_layer_open     (AetherDiskPlace  *place,
+                                             const char       *base,
+                                             const char       *name,
+                                             const char       *format,
+                                             GError          **error);
+void             aether_disk_layer_free     (AetherDiskLayer  *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AetherDiskLayer, aether_disk_layer_free)
 
 /* For qemu-img, see aether-disk-convert.h */
-JsonNode          *aether_disk_layer_source  (AetherDiskLayer    *self);
+JsonNode        *aether_disk_layer_source   (AetherDiskLayer  *self);
 /* A copy of the file is a copy of the disk, and keeps what qcow2 has inside. */
-gboolean           aether_disk_layer_is_plain (AetherDiskLayer   *self);
+gboolean         aether_disk_layer_is_plain (AetherDiskLayer  *self);
 /* A machine can run from it where it is. */
-gboolean           aether_disk_layer_is_usable (AetherDiskLayer  *self);
+gboolean         aether_disk_layer_is_usable (AetherDiskLayer *self);
 
 G_END_DECLS

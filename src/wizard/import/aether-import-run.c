@@ -335,8 +335,8 @@ make_machine (GTask *task, GError **error)
 static void
 add_agreed (GPtrArray *agreed, GPtrArray *asked, const char *path, gboolean written)
 {
-  g_autofree char *key = _aether_consent_file_key (path, written);
-  AetherConsentItem *item = _aether_consent_find (asked, key);
+  g_autofree char *key = aether_consent_file_key (path, written);
+  AetherConsentItem *item = aether_consent_find (asked, key);
 
   if (item && !g_ptr_array_find (agreed, item, NULL))
     g_ptr_array_add (agreed, item);
